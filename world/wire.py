@@ -1,0 +1,530 @@
+"""Every message of the live protocol, once.
+
+Theory. A connection is a WebSocket at `/live`; every frame is binary and holds one msgpack array `[type, field, …]`.
+The types 1-31 go from the visitor to the server, 32-63 from the server to the visitor. There are no maps in anything a
+visitor sends, so there are no duplicate keys; arrays have exactly the fields listed here. `decode_inbound` gives a
+message or raises `ProtocolError`, nothing else (tests/fuzz hold it to that).
+
+What moves travels packed: a visitor's own pose is one little-endian `bin` (`POSE_HEAD`, with `POSE_HANDS` appended by
+headsets), a tick's poses are one `bin` of 11-byte records (`HEAD_RECORD`) and one of 22-byte records (`HANDS_RECORD`).
+x and z in records are millimetres modulo 65,536; the cell in the frame says which of the possible places is meant:
+the one nearest to the centre of that cell. y counts steps of 4 mm above the floor of the room's bounds. Rotations are "smallest three": the two top bits name the largest of
+x, y, z, w, the other three follow in 10 bits each, scaled so that ±1/√2 is ±511.
+
+Everything that must not be lost (who is here, what was said, what stands where) travels inside `Event` with a sequence
+number per visitor; a visitor that comes back within `RESUME_WINDOW_S` says the last number it saw and gets the rest.
+
+Growing without breaking: `hello` names the version and the sender's capabilities, `welcome` answers with those that
+both know. New messages get new numbers and are sent only to peers that named the capability; a visitor's client
+ignores server types and trailing fields that it doesn't know.
+
+tools/gen_wire.py turns this module into TypeScript and into golden byte vectors that both test suites read.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from enum import IntEnum
+from typing import Any, Final, TypeAlias, get_args
+
+import msgspec
+import numpy as np
+
+from world.errors import ErrorCode, ProtocolError, WorldFault
+from world.scene import Room, SceneCell, StallEntry
+
+PROTOCOL_VERSION: Final = 1
+CAPABILITIES: Final[tuple[str, ...]] = ()
+"""Optional parts of the protocol this server speaks beyond version 1."""
+
+MAX_MESSAGE_BYTES: Final = 64 * 1024
+MAX_NAME_CHARS: Final = 32
+MAX_CHAT_CHARS: Final = 500
+MAX_CAPABILITIES: Final = 32
+MAX_CAPABILITY_CHARS: Final = 32
+MAX_TOKEN_CHARS: Final = 64
+LOOK_PARTS: Final = 8
+"""Numbers in a look: hair, hair colour, face, pattern, kimono colour, sash colour, wood, height (see `Look`)."""
+RESUME_WINDOW_S: Final = 30.0
+MAX_SLOTS: Final = 4096
+RECORD_STEP_M: Final = 0.001
+RECORD_RANGE_M: Final = 65.536
+RECORD_Y_STEP_M: Final = 0.004
+MAX_ROOM_HEIGHT_M: Final = 16.0
+HAND_STEP_M: Final = 0.001
+MIN_HEIGHT_CM: Final = 110
+MAX_HEIGHT_CM: Final = 200
+
+POSE_HEAD: Final = struct.Struct("<HBBfffI")
+"""sequence u16, flags u8 (`PoseFlag`), epoch u8, head x, y, z in metres f32, head rotation u32: 20 bytes."""
+
+POSE_HANDS: Final = struct.Struct("<hhhIhhhI")
+"""Left hand, then right hand: x, y, z relative to the head in `HAND_STEP_M`, rotation u32: 20 bytes."""
+
+POSE_DTYPE: Final = np.dtype(
+    [
+        ("sequence", "<u2"),
+        ("flags", "u1"),
+        ("epoch", "u1"),
+        ("x", "<f4"),
+        ("y", "<f4"),
+        ("z", "<f4"),
+        ("rotation", "<u4"),
+        ("hands", "V20"),
+    ]
+)
+"""A visitor's own pose as the server keeps it: 40 bytes, the hands are meaningless unless `PoseFlag.HANDS` is set."""
+
+HEAD_RECORD: Final = np.dtype([("slot_y", "u1", (3,)), ("x", "<u2"), ("z", "<u2"), ("rotation", "<u4")])
+"""One avatar's head in a tick's frame, 11 bytes. `slot_y` is a 24-bit number: 12 low bits slot, 12 high bits y."""
+
+HANDS_RECORD: Final = np.dtype([("slot", "<u2"), ("hands", "V20")])
+"""One avatar's hands in a tick's frame: 22 bytes, the hands as in `POSE_HANDS`."""
+
+POSE_PREFIX: Final = b"\x92\x02\xc4"
+"""How every pose message begins; the next byte is the length of the packed pose, 20 or 40."""
+
+
+class PoseFlag(IntEnum):
+    """Bits of a pose's `flags`."""
+
+    HANDS = 1
+    SITTING = 2
+
+
+class Scope(IntEnum):
+    """How far a chat message carries."""
+
+    NEAR = 0
+    ALLEY = 1
+
+
+class EmoteKind(IntEnum):
+    """Gestures of the doll."""
+
+    WAVE = 0
+    BOW = 1
+    CLAP = 2
+    HEART = 3
+    LAUGH = 4
+    QUESTION = 5
+
+
+class Relation(IntEnum):
+    """What one visitor wants of another: MUTE silences their words, BLOCK hides both from each other."""
+
+    NONE = 0
+    MUTE = 1
+    BLOCK = 2
+
+
+class Presence(IntEnum):
+    """State of an avatar as others see it."""
+
+    HERE = 0
+    LOST = 1
+
+
+class LeaveReason(IntEnum):
+    """Why an avatar is no longer in sight."""
+
+    OUT_OF_RANGE = 0
+    LEFT = 1
+    LOST = 2
+    REMOVED = 3
+
+
+class CorrectReason(IntEnum):
+    """Why the server put a visitor somewhere else than their client said."""
+
+    SPAWN = 0
+    TOO_FAST = 1
+    OUT_OF_BOUNDS = 2
+
+
+Look: TypeAlias = tuple[int, int, int, int, int, int, int, int]
+"""Hair style, hair colour, face, pattern, kimono colour, sash colour, wood (each 0-15), height in cm."""
+
+
+# --- visitor to server ------------------------------------------------------------------------------------------------
+
+
+class Resume(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The session to take up again: its secret token and the last event number seen."""
+
+    token: str
+    last_seq: int
+
+
+class Hello(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=1):
+    """The first message. `language` is a BCP 47 tag."""
+
+    version: int
+    capabilities: list[str]
+    name: str
+    look: Look
+    language: str
+    resume: Resume | None
+
+
+class Pose(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=2):
+    """The visitor's own pose, packed (`POSE_HEAD`, or `POSE_HEAD` + `POSE_HANDS`). Sent at most 20 times a second."""
+
+    packed: bytes
+
+
+class Say(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=3):
+    """Something said. `ref` comes back in the speaker's own `Chat` or in an `Error`."""
+
+    scope: Scope
+    text: str
+    ref: int
+
+
+class Emote(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=4):
+    """A gesture."""
+
+    kind: EmoteKind
+
+
+class Ping(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=5):
+    """Clock sync: `client_ms` comes back unchanged in `Pong`. `last_seq` acknowledges events."""
+
+    client_ms: float
+    last_seq: int
+
+
+class Change(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=6):
+    """A new name or look."""
+
+    name: str
+    look: Look
+
+
+class Relate(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=7):
+    """Mute, block or forgive another visitor."""
+
+    visitor_id: str
+    relation: Relation
+
+
+class AskRoster(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=8):
+    """Who is in the alley, near or far?"""
+
+
+class Leave(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=9):
+    """The visitor goes for good: no resume."""
+
+
+Inbound: TypeAlias = Hello | Pose | Say | Emote | Ping | Change | Relate | AskRoster | Leave
+
+
+# --- server to visitor ------------------------------------------------------------------------------------------------
+
+
+class Card(msgspec.Struct, frozen=True, array_like=True):
+    """Who an avatar is. `slot` names it in pose records; `visitor_id` is stable across reconnects."""
+
+    slot: int
+    visitor_id: str
+    name: str
+    look: Look
+    presence: Presence
+
+
+class Welcome(msgspec.Struct, frozen=True, array_like=True, tag=32):
+    """The answer to `Hello`.
+
+    `resumed`: the events after the `last_seq` that was asked for follow; otherwise the client forgets what it knew.
+    `server_ms` is the room's clock (milliseconds since it opened), `wall_ms` the time of day (Unix).
+    """
+
+    version: int
+    capabilities: list[str]
+    card: Card
+    token: str
+    resumed: bool
+    tick_hz: int
+    server_ms: int
+    wall_ms: int
+    max_visitors: int
+    max_speed_m_s: float
+
+
+class Poses(msgspec.Struct, frozen=True, array_like=True, tag=33):
+    """Poses of this tick for everyone in one cell: `HEAD_RECORD`s, then `HANDS_RECORD`s. May hold the visitor's own.
+
+    The centre of the cell is at ((column + ½) · cell_m, (row + ½) · cell_m); `cell_m` is in `RoomState`.
+    """
+
+    server_ms: int
+    column: int
+    row: int
+    heads: bytes
+    hands: bytes
+
+
+class Event(msgspec.Struct, frozen=True, array_like=True, tag=34):
+    """Something that must not be lost, as number `seq` of this visitor's events (1, 2, …). `body` is `[type, …]`."""
+
+    seq: int
+    body: Any
+
+
+class Enter(msgspec.Struct, frozen=True, array_like=True, tag=35):
+    """These avatars came within hearing, or their card changed."""
+
+    cards: list[Card]
+
+
+class Gone(msgspec.Struct, frozen=True, array_like=True, tag=36):
+    """This avatar is no longer in sight."""
+
+    slots: list[int]
+    reason: LeaveReason
+
+
+class Chat(msgspec.Struct, frozen=True, array_like=True, tag=37):
+    """Something that was said. `ref` is 0 except for the speaker's own; `id` is unique in the room."""
+
+    id: int
+    visitor_id: str
+    name: str
+    scope: Scope
+    text: str
+    wall_ms: int
+    ref: int
+
+
+class Gesture(msgspec.Struct, frozen=True, array_like=True, tag=38):
+    """An avatar's emote."""
+
+    slot: int
+    kind: EmoteKind
+
+
+class RoomState(msgspec.Struct, frozen=True, array_like=True, tag=39):
+    """The alley, its directory and the side of the pose cells."""
+
+    room: Room
+    directory: list[StallEntry]
+    cell_m: float
+
+
+class Scene(msgspec.Struct, frozen=True, array_like=True, tag=40):
+    """Content of scene cells; replaces what the client knew of them."""
+
+    cells: list[SceneCell]
+
+
+class Pong(msgspec.Struct, frozen=True, array_like=True, tag=41):
+    """Answer to `Ping`."""
+
+    client_ms: float
+    server_ms: int
+
+
+class Error(msgspec.Struct, frozen=True, array_like=True, tag=42):
+    """What the visitor did wrong; `ref` names the message it is about, 0 if none. The connection goes on."""
+
+    code: str
+    message: str
+    ref: int
+
+
+class Bye(msgspec.Struct, frozen=True, array_like=True, tag=43):
+    """The server closes after this. `retry_after_ms` < 0: don't come back by yourself."""
+
+    code: str
+    message: str
+    retry_after_ms: int
+
+
+class Correct(msgspec.Struct, frozen=True, array_like=True, tag=44):
+    """Stand here. Poses are ignored until one carries this `epoch`."""
+
+    epoch: int
+    x: float
+    y: float
+    z: float
+    yaw_rad: float
+    reason: CorrectReason
+
+
+class Roster(msgspec.Struct, frozen=True, array_like=True, tag=45):
+    """Who is in the alley, at most 500, without the blocked; `total` counts all."""
+
+    cards: list[Card]
+    total: int
+
+
+class Census(msgspec.Struct, frozen=True, array_like=True, tag=46):
+    """How many visitors are in the alley, sent when it changed."""
+
+    visitors: int
+
+
+class History(msgspec.Struct, frozen=True, array_like=True, tag=47):
+    """What was said before this visitor came, oldest first."""
+
+    messages: list[Chat]
+
+
+class Relations(msgspec.Struct, frozen=True, array_like=True, tag=48):
+    """Whom this visitor mutes or blocks now: visitor id, name, relation."""
+
+    entries: list[tuple[str, str, Relation]]
+
+
+Outbound: TypeAlias = (
+    Welcome
+    | Poses
+    | Event
+    | Enter
+    | Gone
+    | Chat
+    | Gesture
+    | RoomState
+    | Scene
+    | Pong
+    | Error
+    | Bye
+    | Correct
+    | Roster
+    | Census
+    | History
+    | Relations
+)
+
+INBOUND: Final[tuple[type[msgspec.Struct], ...]] = get_args(Inbound)
+OUTBOUND: Final[tuple[type[msgspec.Struct], ...]] = get_args(Outbound)
+ENUMS: Final = (PoseFlag, Scope, EmoteKind, Relation, Presence, LeaveReason, CorrectReason)
+
+_INBOUND_TAGS: Final = frozenset(message.__struct_config__.tag for message in INBOUND)
+_decoder: Final = msgspec.msgpack.Decoder(Inbound)
+_head_decoder: Final = msgspec.msgpack.Decoder(list[msgspec.Raw])
+_tag_decoder: Final = msgspec.msgpack.Decoder(int)
+_encoder: Final = msgspec.msgpack.Encoder()
+_outbound_decoder: Final = msgspec.msgpack.Decoder(Outbound)
+
+
+def encode(message: Outbound | Inbound) -> bytes:
+    """The bytes of one frame."""
+    return _encoder.encode(message)
+
+
+def decode_inbound(frame: bytes | memoryview) -> Inbound:
+    """Parse and validate what a visitor sent.
+
+    Raises:
+        ProtocolError: and nothing else, whatever the bytes are.
+    """
+    if len(frame) > MAX_MESSAGE_BYTES:
+        raise ProtocolError(ErrorCode.TOO_LARGE, f"A message may have at most {MAX_MESSAGE_BYTES} bytes.")
+    try:
+        message: Inbound = _decoder.decode(frame)
+    except msgspec.ValidationError as error:
+        raise _why_invalid(frame, error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+        raise ProtocolError(ErrorCode.MALFORMED, "The message is not valid msgpack.") from error
+    _check(message)
+    return message
+
+
+def decode_outbound(frame: bytes | memoryview) -> Outbound:
+    """Parse what the server sent: for tests and tools, which trust the server.
+
+    Raises:
+        WorldFault: the bytes are not a server message.
+    """
+    try:
+        message: Outbound = _outbound_decoder.decode(frame)
+    except msgspec.MsgspecError as error:
+        raise WorldFault(f"not a server message: {error}") from error
+    return message
+
+
+def event_frame(seq: int, body: bytes) -> bytes:
+    """The frame of an `Event` around an already encoded body, so that one body serves many visitors."""
+    return b"\x93\x22\xce" + seq.to_bytes(4, "big") + body
+
+
+def _why_invalid(frame: bytes | memoryview, error: msgspec.ValidationError) -> ProtocolError:
+    """Tell an unknown type from a wrong field: msgspec says both with one class."""
+    try:
+        head = _head_decoder.decode(frame)
+        tag = _tag_decoder.decode(head[0])
+    except (msgspec.MsgspecError, IndexError, RecursionError, UnicodeDecodeError):
+        return ProtocolError(ErrorCode.MALFORMED, "A message is an array that begins with its type.")
+    if tag not in _INBOUND_TAGS:
+        return ProtocolError(ErrorCode.UNKNOWN_TYPE, f"There is no message of type {tag}.")
+    return ProtocolError(ErrorCode.WRONG_TYPE, f"Message type {tag}: {error}.")
+
+
+def _check(message: Inbound) -> None:
+    """Limits that types cannot say."""
+    match message:
+        case Pose(packed=packed):
+            check_packed_pose(packed)
+        case Hello():
+            _check_hello(message)
+        case Say(text=text, ref=ref):
+            _require(len(text) <= MAX_CHAT_CHARS, ErrorCode.TEXT_INVALID, f"At most {MAX_CHAT_CHARS} characters.")
+            _require(0 <= ref < 2**32, ErrorCode.OUT_OF_RANGE, "`ref` is a 32-bit number.")
+        case Ping(client_ms=client_ms, last_seq=last_seq):
+            _require(math.isfinite(client_ms), ErrorCode.NOT_FINITE, "`client_ms` is not finite.")
+            _require(0 <= last_seq < 2**32, ErrorCode.OUT_OF_RANGE, "`last_seq` is a 32-bit number.")
+        case Change(name=name, look=look):
+            _check_person(name, look)
+        case Relate(visitor_id=visitor_id):
+            _require(len(visitor_id) <= MAX_TOKEN_CHARS, ErrorCode.OUT_OF_RANGE, "The visitor id is too long.")
+        case _:
+            pass
+
+
+def _check_hello(hello: Hello) -> None:
+    _require(
+        hello.version == PROTOCOL_VERSION,
+        ErrorCode.UNSUPPORTED_VERSION,
+        f"This server speaks version {PROTOCOL_VERSION} of the live protocol.",
+    )
+    _require(len(hello.capabilities) <= MAX_CAPABILITIES, ErrorCode.OUT_OF_RANGE, "Too many capabilities.")
+    longest = max(map(len, hello.capabilities), default=0)
+    _require(longest <= MAX_CAPABILITY_CHARS, ErrorCode.OUT_OF_RANGE, "A capability's name is too long.")
+    _require(len(hello.language) <= MAX_CAPABILITY_CHARS, ErrorCode.OUT_OF_RANGE, "The language tag is too long.")
+    if hello.resume is not None:
+        _require(len(hello.resume.token) <= MAX_TOKEN_CHARS, ErrorCode.OUT_OF_RANGE, "The resume token is too long.")
+        _require(0 <= hello.resume.last_seq < 2**32, ErrorCode.OUT_OF_RANGE, "`last_seq` is a 32-bit number.")
+    _check_person(hello.name, hello.look)
+
+
+def _check_person(name: str, look: Look) -> None:
+    # Names are normalised and cut by the session; here only the size of what may be looked at.
+    _require(len(name) <= 4 * MAX_NAME_CHARS, ErrorCode.NAME_INVALID, "The name is too long.")
+    _require(all(0 <= part <= 255 for part in look), ErrorCode.OUT_OF_RANGE, "A look is eight numbers from 0 to 255.")
+
+
+def check_packed_pose(packed: bytes | memoryview) -> None:
+    """Check size and finiteness of a packed pose. Where it may be is the room's business.
+
+    Raises:
+        ProtocolError: wrong size, flags that don't match it, or NaN or infinity.
+    """
+    size = len(packed)
+    if size not in (POSE_HEAD.size, POSE_HEAD.size + POSE_HANDS.size):
+        raise ProtocolError(ErrorCode.WRONG_TYPE, "A packed pose has 20 bytes, or 40 with hands.")
+    _sequence, flags, _epoch, x, y, z, _rotation = POSE_HEAD.unpack_from(packed)
+    _require(
+        bool(flags & PoseFlag.HANDS) == (size > POSE_HEAD.size),
+        ErrorCode.WRONG_TYPE,
+        "The flag for hands and the size of the pose disagree.",
+    )
+    _require(
+        math.isfinite(x) and math.isfinite(y) and math.isfinite(z), ErrorCode.NOT_FINITE, "The position is not finite."
+    )
+
+
+def _require(condition: bool, code: ErrorCode, message: str) -> None:
+    if not condition:
+        raise ProtocolError(code, message)
