@@ -141,6 +141,7 @@ class CorrectReason(IntEnum):
     SPAWN = 0
     TOO_FAST = 1
     OUT_OF_BOUNDS = 2
+    JUMP = 3
 
 
 Look: TypeAlias = tuple[int, int, int, int, int, int, int, int]
@@ -217,7 +218,18 @@ class Leave(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     """The visitor goes for good: no resume."""
 
 
-Inbound: TypeAlias = Hello | Pose | Say | Emote | Ping | Change | Relate | AskRoster | Leave
+class Jump(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=10):
+    """Ask to be put on the ground at x, z, looking along `yaw_rad`: a teleport in VR, "go there" in the directory.
+
+    The answer is `Correct` with reason JUMP, or an `Error`. A pose that jumps by itself is taken for cheating.
+    """
+
+    x: float
+    z: float
+    yaw_rad: float
+
+
+Inbound: TypeAlias = Hello | Pose | Say | Emote | Ping | Change | Relate | AskRoster | Leave | Jump
 
 
 # --- server to visitor ------------------------------------------------------------------------------------------------
@@ -477,6 +489,9 @@ def _check(message: Inbound) -> None:
             _require(0 <= last_seq < 2**32, ErrorCode.OUT_OF_RANGE, "`last_seq` is a 32-bit number.")
         case Change(name=name, look=look):
             _check_person(name, look)
+        case Jump(x=x, z=z, yaw_rad=yaw_rad):
+            finite = math.isfinite(x) and math.isfinite(z) and math.isfinite(yaw_rad)
+            _require(finite, ErrorCode.NOT_FINITE, "The place is not finite.")
         case Relate(visitor_id=visitor_id):
             _require(len(visitor_id) <= MAX_TOKEN_CHARS, ErrorCode.OUT_OF_RANGE, "The visitor id is too long.")
         case _:
