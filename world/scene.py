@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
+
+from world.errors import WorldFault
 
 SCENE_CELL_M: Final = 16.0
 """Side of the square in which scene content is sent to visitors."""
@@ -199,3 +201,69 @@ def cells_around(cell: CellKey) -> Iterator[CellKey]:
     square = [(dx, dz) for dx in offsets for dz in offsets]
     square.sort(key=lambda d: (max(abs(d[0]), abs(d[1])), d))
     return ((cell[0] + dx, cell[1] + dz) for dx, dz in square)
+
+
+class Scene:
+    """One alley with everything in it, ready to be handed out cell by cell.
+
+    Args:
+        room: the alley's static part.
+        plots, stalls, exhibits: what stands in it.
+
+    Raises:
+        WorldFault: a stall without its plot, an exhibit without its stall, an id that is there twice.
+    """
+
+    def __init__(self, room: Room, plots: Iterable[Plot], stalls: Iterable[Stall], exhibits: Iterable[Exhibit]) -> None:
+        self.room = room
+        self.plots: Final = _by_id(plots)
+        self.stalls: Final = _by_id(stalls)
+        self.exhibits: Final = _by_id(exhibits)
+        shown: dict[str, list[Exhibit]] = {stall: [] for stall in self.stalls}
+        for exhibit in self.exhibits.values():
+            if exhibit.stall_id not in shown:
+                raise WorldFault(f"exhibit {exhibit.id} has no stall {exhibit.stall_id}")
+            shown[exhibit.stall_id].append(exhibit)
+        for row in shown.values():
+            row.sort(key=lambda exhibit: (exhibit.position, exhibit.id))
+        standing: dict[CellKey, list[Stall]] = {}
+        for stall in self.stalls.values():
+            if stall.plot_id not in self.plots:
+                raise WorldFault(f"stall {stall.id} has no plot {stall.plot_id}")
+            standing.setdefault(cell_of(self.plots[stall.plot_id].transform.position_m), []).append(stall)
+        self._cells: dict[CellKey, SceneCell] = {}
+        for (column, row_number), stalls_here in standing.items():
+            exhibits_here = tuple(exhibit for stall in stalls_here for exhibit in shown[stall.id])
+            version = max(thing.version for thing in (*stalls_here, *exhibits_here))
+            cell = SceneCell(column, row_number, version, tuple(stalls_here), exhibits_here)
+            self._cells[(column, row_number)] = cell
+        self._counts = {stall: len(row) for stall, row in shown.items()}
+
+    def directory(self) -> list[StallEntry]:
+        """One line per stall, in the order of their plots."""
+        return [
+            StallEntry(
+                stall.id, stall.name, stall.craft, stall.maker, stall.accent, stall.front, self._counts[stall.id]
+            )
+            for stall in sorted(self.stalls.values(), key=lambda stall: stall.plot_id)
+        ]
+
+    def news(self, position_m: Vec3, held: dict[CellKey, int]) -> list[SceneCell]:
+        """The cells that a visitor at a position lacks or holds in an older version, nearest first.
+
+        `held` maps the cells that the visitor has to their versions.
+        """
+        near = (self._cells.get(key) for key in cells_around(cell_of(position_m)))
+        return [cell for cell in near if cell is not None and held.get((cell.column, cell.row), -1) < cell.version]
+
+
+T = TypeVar("T", Plot, Stall, Exhibit)
+
+
+def _by_id(things: Iterable[T]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for thing in things:
+        if thing.id in found:
+            raise WorldFault(f"{type(thing).__name__.lower()} {thing.id} is there twice")
+        found[thing.id] = thing
+    return found
