@@ -234,8 +234,8 @@ class Scene:
         self._cells: dict[CellKey, SceneCell] = {}
         for (column, row_number), stalls_here in standing.items():
             exhibits_here = tuple(exhibit for stall in stalls_here for exhibit in shown[stall.id])
-            version = max(thing.version for thing in (*stalls_here, *exhibits_here))
-            cell = SceneCell(column, row_number, version, tuple(stalls_here), exhibits_here)
+            versions = [stall.version for stall in stalls_here] + [exhibit.version for exhibit in exhibits_here]
+            cell = SceneCell(column, row_number, max(versions), tuple(stalls_here), exhibits_here)
             self._cells[(column, row_number)] = cell
         self._counts = {stall: len(row) for stall, row in shown.items()}
 

@@ -62,6 +62,11 @@ POSE_HEAD: Final = struct.Struct("<HBBfffI")
 POSE_HANDS: Final = struct.Struct("<hhhIhhhI")
 """Left hand, then right hand: x, y, z relative to the head in `HAND_STEP_M`, rotation u32: 20 bytes."""
 
+HANDS_DTYPE: Final = np.dtype(
+    [("left", "<i2", (3,)), ("left_rotation", "<u4"), ("right", "<i2", (3,)), ("right_rotation", "<u4")]
+)
+"""`POSE_HANDS` for numpy."""
+
 POSE_DTYPE: Final = np.dtype(
     [
         ("sequence", "<u2"),
@@ -71,7 +76,7 @@ POSE_DTYPE: Final = np.dtype(
         ("y", "<f4"),
         ("z", "<f4"),
         ("rotation", "<u4"),
-        ("hands", "V20"),
+        ("hands", HANDS_DTYPE),
     ]
 )
 """A visitor's own pose as the server keeps it: 40 bytes, the hands are meaningless unless `PoseFlag.HANDS` is set."""
@@ -79,7 +84,7 @@ POSE_DTYPE: Final = np.dtype(
 HEAD_RECORD: Final = np.dtype([("slot_y", "u1", (3,)), ("x", "<u2"), ("z", "<u2"), ("rotation", "<u4")])
 """One avatar's head in a tick's frame, 11 bytes. `slot_y` is a 24-bit number: 12 low bits slot, 12 high bits y."""
 
-HANDS_RECORD: Final = np.dtype([("slot", "<u2"), ("hands", "V20")])
+HANDS_RECORD: Final = np.dtype([("slot", "<u2"), ("hands", HANDS_DTYPE)])
 """One avatar's hands in a tick's frame: 22 bytes, the hands as in `POSE_HANDS`."""
 
 POSE_PREFIX: Final = b"\x92\x02\xc4"

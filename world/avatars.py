@@ -1,0 +1,182 @@
+"""Where everyone is: the newest pose of each avatar, and what the server believes of it.
+
+Theory. Every avatar has a slot. A pose that arrives is copied, as it is, into the slot's 40 bytes (`raw`) and the slot
+is marked `fresh`; nothing is decoded per message. Once a tick `accept` looks at all fresh slots together, with numpy:
+poses of an old epoch are ignored, then a pose must be finite, inside the room and near enough to where the avatar was.
+
+"Near enough" is a *debt* of distance: walking adds to it, time pays it off at the top speed. Debt below the allowance
+is forgiven (a late packet makes a step look long); nobody can save up time to run faster later, because debt never
+falls below zero. Only accepted poses become records; a refused one is never seen by anybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.grid import Grid
+from world.interest import MOVING_TICKS, Crowd
+from world.scene import Vec3
+from world.wire import (
+    HANDS_RECORD,
+    HEAD_RECORD,
+    POSE_DTYPE,
+    RECORD_STEP_M,
+    RECORD_Y_STEP_M,
+    PoseFlag,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What an avatar may do."""
+
+    bounds_min_m: Vec3
+    bounds_max_m: Vec3
+    max_speed_m_s: float
+    debt_allowance_m: float
+    max_hand_reach_m: float = 1.5
+
+
+class Verdict(NamedTuple):
+    """Slots whose newest pose was refused, by reason. A slot is in one of them at most."""
+
+    not_finite: list[int]
+    out_of_bounds: list[int]
+    too_fast: list[int]
+
+
+class Avatars:
+    """All avatars of one room, as arrays over the slots.
+
+    `raw`, `fresh` and `epoch` are written from outside: a pose's 20 or 40 bytes go to `raw[slot * 40:]`, then
+    `fresh[slot]` is set to 1.
+    """
+
+    def __init__(self, capacity: int, grid: Grid, authority: Authority) -> None:
+        self.grid = grid
+        self.authority = authority
+        self.raw = bytearray(capacity * POSE_DTYPE.itemsize)
+        self.fresh = bytearray(capacity)
+        self._poses = np.frombuffer(self.raw, POSE_DTYPE)
+        self._fresh = np.frombuffer(self.fresh, np.uint8)
+        self.alive = np.zeros(capacity, np.bool_)
+        self.viewing = np.zeros(capacity, np.bool_)
+        self.position_m = np.zeros((capacity, 3), np.float64)
+        self.epoch = np.zeros(capacity, np.uint8)
+        self.cell = np.full(capacity, -1, np.int32)
+        self._posed_tick = np.full(capacity, -MOVING_TICKS - 1, np.int64)
+        self._debt_m = np.zeros(capacity, np.float64)
+        self._paid_at_s = np.zeros(capacity, np.float64)
+        self._heads = np.zeros(capacity, HEAD_RECORD)
+        self._hands = np.zeros(capacity, HANDS_RECORD)
+        self._has_hands = np.zeros(capacity, np.bool_)
+        self._hands["slot"] = np.arange(capacity)
+
+    def place(self, slot: int, position_m: Vec3, rotation: int, now_s: float, tick: int) -> int:
+        """Put an avatar somewhere on the server's own word. Returns the new epoch; older poses are ignored."""
+        self.epoch[slot] = (int(self.epoch[slot]) + 1) % 256
+        self.fresh[slot] = 0
+        self.alive[slot] = True
+        self.position_m[slot] = position_m
+        self._debt_m[slot] = 0.0
+        self._paid_at_s[slot] = now_s
+        self._posed_tick[slot] = tick
+        self._has_hands[slot] = False
+        index = np.asarray([slot])
+        where = self.position_m[index]
+        self.cell[index] = self.grid.cells_at(where[:, 0], where[:, 2])
+        self._write_records(index, np.asarray([rotation], np.uint32))
+        return int(self.epoch[slot])
+
+    def remove(self, slot: int) -> None:
+        """Forget an avatar; its slot is free."""
+        self.alive[slot] = self.viewing[slot] = False
+        self.fresh[slot] = 0
+        self.cell[slot] = -1
+
+    def accept(self, now_s: float, tick: int) -> Verdict:
+        """Judge the poses that came since the last call and take over the good ones."""
+        index = np.flatnonzero(self._fresh)
+        self._fresh[index] = 0
+        poses = self._poses[index]
+        current = self.alive[index] & (poses["epoch"] == self.epoch[index])
+        if not current.all():
+            index, poses = index[current], poses[current]
+        if not len(index):
+            return Verdict([], [], [])
+        where = np.column_stack((poses["x"], poses["y"], poses["z"])).astype(np.float64)
+        finite = np.isfinite(where).all(axis=1)
+        with np.errstate(invalid="ignore"):
+            inside = finite & ((where >= self.authority.bounds_min_m) & (where <= self.authority.bounds_max_m)).all(
+                axis=1
+            )
+            step_m = np.sqrt(((where - self.position_m[index]) ** 2).sum(axis=1))
+        paid_m = (now_s - self._paid_at_s[index]) * self.authority.max_speed_m_s
+        debt_m = np.maximum(self._debt_m[index] - paid_m, 0.0) + step_m
+        slow = debt_m - paid_m <= self.authority.debt_allowance_m
+        good = inside & slow
+        verdict = Verdict(index[~finite].tolist(), index[finite & ~inside].tolist(), index[inside & ~slow].tolist())
+        if not good.all():
+            index, poses, where, debt_m = index[good], poses[good], where[good], debt_m[good]
+        self._take(index, poses, where, debt_m, now_s, tick)
+        return verdict
+
+    def crowd(self, tick: int) -> Crowd:
+        """Everyone present, for `interest.compose`."""
+        slots = np.flatnonzero(self.alive)
+        where = self.position_m[slots]
+        return Crowd(
+            slots,
+            self.cell[slots],
+            where[:, 0],
+            where[:, 2],
+            self._heads[slots],
+            self._hands[slots],
+            self._has_hands[slots],
+            tick - self._posed_tick[slots] < MOVING_TICKS,
+            self.viewing[slots],
+        )
+
+    def _take(
+        self,
+        index: NDArray[np.intp],
+        poses: NDArray[np.void],
+        where: NDArray[np.float64],
+        debt_m: NDArray[np.float64],
+        now_s: float,
+        tick: int,
+    ) -> None:
+        self.position_m[index] = where
+        self._debt_m[index] = debt_m
+        self._paid_at_s[index] = now_s
+        self._posed_tick[index] = tick
+        self.cell[index] = self.grid.settle(where[:, 0], where[:, 2], self.cell[index])
+        has_hands = (poses["flags"] & PoseFlag.HANDS) != 0
+        if has_hands.any():
+            has_hands &= self._in_reach(poses["hands"]["left"]) & self._in_reach(poses["hands"]["right"])
+            self._hands["hands"][index] = poses["hands"]
+        self._has_hands[index] = has_hands
+        self._write_records(index, poses["rotation"])
+
+    def _in_reach(self, offsets_mm: NDArray[np.int16]) -> NDArray[np.bool_]:
+        squared_m2 = ((offsets_mm.astype(np.float64) / 1000.0) ** 2).sum(axis=1)
+        near: NDArray[np.bool_] = squared_m2 <= self.authority.max_hand_reach_m**2
+        return near
+
+    def _write_records(self, index: NDArray[np.intp], rotation: NDArray[np.uint32]) -> None:
+        where = self.position_m[index]
+        records = np.empty(len(index), HEAD_RECORD)
+        millimetres = np.rint(where[:, (0, 2)] / RECORD_STEP_M).astype(np.int64) & 0xFFFF
+        records["x"] = millimetres[:, 0]
+        records["z"] = millimetres[:, 1]
+        steps = np.rint((where[:, 1] - self.authority.bounds_min_m[1]) / RECORD_Y_STEP_M).astype(np.int64)
+        slot_y = index | np.clip(steps, 0, 0xFFF) << 12
+        records["slot_y"][:, 0] = slot_y & 0xFF
+        records["slot_y"][:, 1] = slot_y >> 8 & 0xFF
+        records["slot_y"][:, 2] = slot_y >> 16
+        records["rotation"] = rotation
+        self._heads[index] = records
