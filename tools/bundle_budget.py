@@ -1,0 +1,86 @@
+"""Weigh what a first visit downloads before it can walk: `python -m tools.bundle_budget`.
+
+Theory. Vite's manifest says which chunk pulls in which. The page itself and the scene are what every visit with WebGL
+loads, with all they import statically; what they import only when it is wanted (headset, orbit view, another language)
+does not count. The budget is in gzip bytes, since that is what travels.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+BUNDLE: Final = Path(__file__).resolve().parent.parent / "yokocho" / "static"
+BUDGET_BYTES: Final = 200 * 1024
+FIRST_LOAD: Final = ("index.html", "src/scene/index.ts")
+"""Entries of the manifest that every visit with WebGL loads."""
+
+Manifest = Mapping[str, Mapping[str, Any]]
+
+
+class BudgetError(Exception):
+    """The bundle is too heavy, or not cut into chunks as it should be."""
+
+
+def first_load_files(manifest: Manifest) -> list[str]:
+    """The JavaScript files of the first load, each once, sorted.
+
+    Raises:
+        BudgetError: an entry is missing, so its weight would go unseen.
+    """
+    missing = [entry for entry in FIRST_LOAD if entry not in manifest]
+    if missing:
+        raise BudgetError(f"not chunks of their own in the bundle: {', '.join(missing)}")
+    seen: set[str] = set()
+    waiting = list(FIRST_LOAD)
+    while waiting:
+        entry = waiting.pop()
+        if entry not in seen:
+            seen.add(entry)
+            waiting.extend(manifest[entry].get("imports", ()))
+    return sorted({str(manifest[entry]["file"]) for entry in seen if str(manifest[entry]["file"]).endswith(".js")})
+
+
+def weigh(bundle: Path) -> dict[str, int]:
+    """Gzip bytes of each file of the first load.
+
+    Raises:
+        BudgetError: the bundle is not built or not cut as it should be.
+    """
+    listing = bundle / "bundle.json"
+    if not listing.is_file():
+        raise BudgetError(f"{bundle.name} holds no bundle; build it first")
+    files = first_load_files(json.loads(listing.read_text()))
+    return {file: len(gzip.compress((bundle / file).read_bytes(), mtime=0)) for file in files}
+
+
+def report(weights: Mapping[str, int], budget_bytes: int) -> str:
+    """A table of what weighs what.
+
+    Raises:
+        BudgetError: it is more than the budget.
+    """
+    lines = [f"{weight / 1024:8.1f} KB gz  {file}" for file, weight in sorted(weights.items(), key=lambda kv: -kv[1])]
+    total = sum(weights.values())
+    lines.append(f"{total / 1024:8.1f} KB gz  first load, of {budget_bytes / 1024:.0f} KB allowed")
+    if total > budget_bytes:
+        raise BudgetError("the first load is too heavy:\n" + "\n".join(lines))
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Print the table; 1 when the budget is broken."""
+    try:
+        print(report(weigh(BUNDLE), BUDGET_BYTES))
+    except BudgetError as error:
+        print(f"bundle budget: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
