@@ -1,0 +1,487 @@
+"""One alley: who is in it, what is said, and the tick.
+
+Theory. The room is a value that is fed with what visitors do and with time, and answers with bytes. `join`, `resume`,
+`disconnect`, `leave` and the verbs (`say`, `relate`, …) change who is there; `tick` judges the poses that came, tells
+each visitor once a second whom they now see or no longer see, and composes the pose frames. Everything for one visitor
+that must not be lost goes through that visitor's numbered `Stream` into their `outbox`; `take_pending` names the
+visitors that have something to send.
+
+Who sees whom is one boolean matrix, `known[viewer, source]`. What a viewer should know is computed from the cells; the
+difference to what they know becomes `Enter` and `Gone`. So enter and gone are exact complements by construction, also
+across teleports, blocks and lost connections.
+
+A said thing is not told to anybody before the caller has kept it: `say` returns the `Chat` to keep, `publish` tells it.
+
+Promises: a blocked pair gets no byte about each other; the count of visitors and the capacity always agree; a slot is
+given away again only after everyone who knew it was told that it is gone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from world import interest, wire
+from world.avatars import Authority, Avatars
+from world.errors import ErrorCode, ProtocolError
+from world.grid import Grid
+from world.interest import InterestConfig
+from world.presence import Sight
+from world.rotation import facing, pack_rotation
+from world.scene import Scene, Spawn, Vec3, cell_of
+from world.text import clean_chat, clean_name
+from world.visitor import Credentials, Visitor
+
+EYE_SHARE: Final = 0.92
+"""Height of the eyes as a share of an avatar's height."""
+
+ROSTER_MAX: Final = 500
+RELATIONS_MAX: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RoomConfig:
+    """What one room allows."""
+
+    max_visitors: int = 500
+    max_speed_m_s: float = 5.0
+    debt_allowance_m: float = 5.0
+    near_chat_m: float = 12.0
+    history_length: int = 100
+    resume_window_s: float = wire.RESUME_WINDOW_S
+    interest: InterestConfig = field(default_factory=InterestConfig)
+
+
+class PoseFrame(NamedTuple):
+    """One frame for several visitors."""
+
+    viewers: list[int]
+    """Slots."""
+    frame: bytes
+    poses: int
+
+
+class Room:
+    """One alley with its visitors.
+
+    Args:
+        scene: what stands in it.
+        config: what it allows.
+        now_s: the caller's monotonic clock; all later times are on the same clock.
+        history: what was said before, oldest first.
+    """
+
+    def __init__(self, scene: Scene, config: RoomConfig, now_s: float, history: Iterable[wire.Chat] = ()) -> None:
+        self.scene = scene
+        self.config = config
+        self.tick_number = 0
+        self.history: deque[wire.Chat] = deque(history, maxlen=config.history_length)
+        self._opened_s = now_s
+        low, high = scene.room.bounds_min_m, scene.room.bounds_max_m
+        rings = config.interest
+        self.grid = Grid.over(
+            low[0],
+            low[2],
+            high[0],
+            high[2],
+            cell_m=rings.cell_m,
+            hysteresis_m=rings.hysteresis_m,
+            border=rings.far_cells,
+        )
+        authority = Authority(low, high, config.max_speed_m_s, config.debt_allowance_m)
+        self.avatars = Avatars(config.max_visitors, self.grid, authority)
+        self.visitors: dict[int, Visitor] = {}
+        self._by_token: dict[str, Visitor] = {}
+        self._by_id: dict[str, Visitor] = {}
+        self._free = deque(range(config.max_visitors))
+        self._sight = Sight(config.max_visitors, self.grid, rings)
+        self._pending: dict[int, Visitor] = {}
+        self._counted = 0
+        self._spawned = 0
+        self._chat_id = max((chat.id for chat in self.history), default=0)
+        self._room_state = wire.encode(wire.RoomState(scene.room, scene.directory(), rings.cell_m))
+
+    # --- coming and going -------------------------------------------------------------------------------------------
+
+    def join(self, hello: wire.Hello, credentials: Credentials, now_s: float, wall_ms: int) -> Visitor:
+        """Let somebody in.
+
+        Raises:
+            ProtocolError: ROOM_FULL or NAME_INVALID; nothing has changed then.
+        """
+        name = clean_name(hello.name)
+        if not self._free:
+            raise ProtocolError(ErrorCode.ROOM_FULL, "The alley is full at the moment.")
+        visitor = Visitor(
+            self._free.popleft(),
+            credentials.visitor_id,
+            credentials.token,
+            name,
+            clamp_look(hello.look),
+            hello.language,
+        )
+        self.visitors[visitor.slot] = visitor
+        self._by_token[visitor.token] = visitor
+        self._by_id[visitor.visitor_id] = visitor
+        self.avatars.viewing[visitor.slot] = True
+        self._greet(visitor, resumed=False, now_s=now_s, wall_ms=wall_ms)
+        spawns = self.scene.room.spawns
+        spawn = spawns[self._spawned % len(spawns)]
+        self._spawned += 1
+        self._put(visitor, spawn, wire.CorrectReason.SPAWN, now_s)
+        self._begin(visitor, now_s)
+        self._sight.look_around(visitor.slot)
+        return visitor
+
+    def holder(self, token: str) -> Visitor | None:
+        """The presence that a resume token belongs to."""
+        return self._by_token.get(token)
+
+    def resume(self, token: str, last_seq: int, now_s: float, wall_ms: int) -> Visitor | None:
+        """Take up a presence again, or None when there is none with this token.
+
+        The caller ends the connection that held it before, if it is still there.
+        """
+        visitor = self._by_token.get(token)
+        if visitor is None:
+            return None
+        missed = visitor.stream.after(last_seq)
+        visitor.outbox.clear()
+        visitor.connected = True
+        self.avatars.viewing[visitor.slot] = True
+        self._greet(visitor, resumed=missed is not None, now_s=now_s, wall_ms=wall_ms)
+        if missed is not None:
+            visitor.stream.acknowledge(last_seq)
+            visitor.outbox.extend(missed)
+        else:
+            self._sight.forget_viewer(visitor.slot)
+            visitor.scene_held.clear()
+            place = self.avatars.position_m[visitor.slot]
+            spawn = Spawn((float(place[0]), float(place[1]), float(place[2])), 0.0)
+            self._put(visitor, spawn, wire.CorrectReason.SPAWN, now_s)
+            self._begin(visitor, now_s)
+        self._show_card(visitor, now_s)
+        self._sight.look_around(visitor.slot)
+        return visitor
+
+    def disconnect(self, visitor: Visitor, now_s: float) -> None:
+        """The connection broke: keep the presence for the resume window."""
+        if self.visitors.get(visitor.slot) is not visitor or not visitor.connected:
+            return
+        visitor.connected = False
+        visitor.lost_at_s = now_s
+        visitor.outbox.clear()
+        self.avatars.viewing[visitor.slot] = False
+        self._show_card(visitor, now_s)
+
+    def leave(self, visitor: Visitor, reason: wire.LeaveReason, now_s: float) -> None:
+        """The visitor is gone for good; everyone who saw them is told at once."""
+        if self.visitors.get(visitor.slot) is not visitor:
+            return
+        slot = visitor.slot
+        body = wire.encode(wire.Gone([slot], reason))
+        for viewer in self._sight.viewers_of(slot):
+            if viewer != slot:
+                self._tell(self.visitors[viewer], body, now_s)
+        self._sight.forget(slot)
+        self.avatars.remove(slot)
+        del self.visitors[slot], self._by_token[visitor.token], self._by_id[visitor.visitor_id]
+        self._pending.pop(slot, None)
+        self._free.append(slot)
+
+    # --- what visitors do -------------------------------------------------------------------------------------------
+
+    def say(self, visitor: Visitor, message: wire.Say, wall_ms: int) -> wire.Chat:
+        """Something said, cleaned and numbered, for the caller to keep before `publish`.
+
+        Raises:
+            ProtocolError: TEXT_INVALID.
+        """
+        text = clean_chat(message.text)
+        self._chat_id += 1
+        return wire.Chat(self._chat_id, visitor.visitor_id, visitor.name, message.scope, text, wall_ms, message.ref)
+
+    def publish(self, chat: wire.Chat, now_s: float) -> None:
+        """Tell everyone within earshot, the speaker last."""
+        others = wire.encode(wire.Chat(chat.id, chat.visitor_id, chat.name, chat.scope, chat.text, chat.wall_ms, 0))
+        speaker = self._by_id.get(chat.visitor_id)
+        for listener in self._within_earshot(chat, speaker):
+            silenced = listener.relation_to(chat.visitor_id) != wire.Relation.NONE
+            if not silenced and not (speaker and self._sight.is_hidden(listener.slot, speaker.slot)):
+                self._tell(listener, others, now_s)
+        if chat.scope == wire.Scope.ALLEY:
+            self.history.append(wire.Chat(chat.id, chat.visitor_id, chat.name, chat.scope, chat.text, chat.wall_ms, 0))
+        if speaker is not None:
+            self._tell(speaker, wire.encode(chat), now_s)
+
+    def emote(self, visitor: Visitor, kind: wire.EmoteKind, now_s: float) -> None:
+        """A gesture, seen by everyone who sees the avatar."""
+        body = wire.encode(wire.Gesture(visitor.slot, kind))
+        for viewer in self._sight.viewers_of(visitor.slot):
+            self._tell(self.visitors[viewer], body, now_s)
+
+    def change(self, visitor: Visitor, name: str, look: wire.Look, now_s: float) -> None:
+        """A new name or look.
+
+        Raises:
+            ProtocolError: NAME_INVALID.
+        """
+        visitor.name = clean_name(name)
+        visitor.look = clamp_look(look)
+        self._show_card(visitor, now_s)
+        self._tell(visitor, wire.encode(wire.Enter([visitor.card()])), now_s)
+
+    def relate(self, visitor: Visitor, message: wire.Relate, now_s: float) -> None:
+        """Mute, block or forgive somebody; a block hides both from each other at once.
+
+        Raises:
+            ProtocolError: UNKNOWN_VISITOR when there is nobody to relate to.
+        """
+        other = self._by_id.get(message.visitor_id)
+        known_name = visitor.relations.get(message.visitor_id, ("", None))[0]
+        if message.visitor_id == visitor.visitor_id or (other is None and not known_name):
+            raise ProtocolError(ErrorCode.UNKNOWN_VISITOR, "This visitor is not here any more.")
+        if message.relation == wire.Relation.NONE:
+            visitor.relations.pop(message.visitor_id, None)
+        elif len(visitor.relations) < RELATIONS_MAX or message.visitor_id in visitor.relations:
+            visitor.relations[message.visitor_id] = (other.name if other else known_name, message.relation)
+        else:
+            raise ProtocolError(ErrorCode.OUT_OF_RANGE, f"At most {RELATIONS_MAX} people can be muted or blocked.")
+        self._tell(visitor, wire.encode(self._relations(visitor)), now_s)
+        if other is not None:
+            self._apply_block(visitor, other, now_s)
+
+    def roster(self, visitor: Visitor) -> wire.Roster:
+        """Who is in the alley, the visitor included, the blocked left out."""
+        cards = [
+            other.card() for other in self.visitors.values() if not self._sight.is_hidden(visitor.slot, other.slot)
+        ]
+        return wire.Roster(cards[:ROSTER_MAX], len(self.visitors))
+
+    def jump(self, visitor: Visitor, message: wire.Jump, now_s: float) -> None:
+        """Put a visitor somewhere else at their own wish.
+
+        Raises:
+            ProtocolError: OUT_OF_RANGE when that is outside the room.
+        """
+        low, high = self.scene.room.bounds_min_m, self.scene.room.bounds_max_m
+        if not (low[0] <= message.x <= high[0] and low[2] <= message.z <= high[2]):
+            raise ProtocolError(ErrorCode.OUT_OF_RANGE, "That place is outside the alley.")
+        self._put(visitor, Spawn((message.x, 0.0, message.z), message.yaw_rad), wire.CorrectReason.JUMP, now_s)
+        self._sight.look_around(visitor.slot)
+
+    # --- the tick ---------------------------------------------------------------------------------------------------
+
+    def tick(self, now_s: float) -> list[PoseFrame]:
+        """One step: judge poses, tell who came into sight, compose frames."""
+        self.tick_number += 1
+        self._judge(now_s)
+        self._update_sight(now_s)
+        if self.tick_number % self.config.interest.tick_hz == 0:
+            self._every_second(now_s)
+        return self._compose(now_s)
+
+    def take_pending(self) -> list[Visitor]:
+        """Visitors with something in their outbox or with a dismissal, since the last call."""
+        if not self._pending:
+            return []
+        pending = list(self._pending.values())
+        self._pending.clear()
+        return pending
+
+    def clock_ms(self, now_s: float) -> int:
+        """Milliseconds since the room opened, as in `Poses.server_ms`."""
+        return int((now_s - self._opened_s) * 1000)
+
+    def dismiss(self, visitor: Visitor, error: ProtocolError) -> None:
+        """Ask whoever holds the connection to end it."""
+        visitor.dismissal = error
+        self._pending[visitor.slot] = visitor
+
+    def acknowledge(self, visitor: Visitor, last_seq: int) -> None:
+        """The visitor has all events up to `last_seq`."""
+        visitor.stream.acknowledge(last_seq)
+
+    def send(self, visitor: Visitor, message: wire.Outbound) -> None:
+        """An answer that need not survive a lost connection."""
+        visitor.outbox.append(wire.encode(message))
+        self._pending[visitor.slot] = visitor
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _greet(self, visitor: Visitor, *, resumed: bool, now_s: float, wall_ms: int) -> None:
+        welcome = wire.Welcome(
+            wire.PROTOCOL_VERSION,
+            list(wire.CAPABILITIES),
+            visitor.card(),
+            visitor.token,
+            resumed,
+            self.config.interest.tick_hz,
+            self.clock_ms(now_s),
+            wall_ms,
+            self.config.max_visitors,
+            self.config.max_speed_m_s,
+        )
+        self.send(visitor, welcome)
+
+    def _begin(self, visitor: Visitor, now_s: float) -> None:
+        """Everything a visitor who knows nothing needs."""
+        self._tell(visitor, self._room_state, now_s)
+        self._tell_scene(visitor, now_s)
+        heard = [chat for chat in self.history if visitor.relation_to(chat.visitor_id) != wire.Relation.BLOCK]
+        if heard:
+            self._tell(visitor, wire.encode(wire.History(heard)), now_s)
+        if visitor.relations:
+            self._tell(visitor, wire.encode(self._relations(visitor)), now_s)
+        self._tell(visitor, wire.encode(wire.Census(len(self.visitors))), now_s)
+
+    def _put(self, visitor: Visitor, spawn: Spawn, reason: wire.CorrectReason, now_s: float) -> None:
+        eye_m = visitor.look[7] / 100 * EYE_SHARE
+        head: Vec3 = (spawn.position_m[0], eye_m, spawn.position_m[2])
+        rotation = pack_rotation(facing(spawn.yaw_rad))
+        epoch = self.avatars.place(visitor.slot, head, rotation, now_s, self.tick_number)
+        self._tell(visitor, wire.encode(wire.Correct(epoch, *head, spawn.yaw_rad, reason)), now_s)
+
+    def _tell(self, visitor: Visitor, body: bytes, now_s: float) -> None:
+        frame = visitor.stream.push(body, now_s)
+        if visitor.connected:
+            visitor.outbox.append(frame)
+            self._pending[visitor.slot] = visitor
+
+    def _tell_scene(self, visitor: Visitor, now_s: float) -> None:
+        x_m, y_m, z_m = self.avatars.position_m[visitor.slot].tolist()
+        news = self.scene.news((x_m, y_m, z_m), visitor.scene_held)
+        if news:
+            visitor.scene_held.update({(cell.column, cell.row): cell.version for cell in news})
+            self._tell(visitor, wire.encode(wire.Scene(news)), now_s)
+
+    def _relations(self, visitor: Visitor) -> wire.Relations:
+        return wire.Relations([(other, name, relation) for other, (name, relation) in visitor.relations.items()])
+
+    def _show_card(self, visitor: Visitor, now_s: float) -> None:
+        body = wire.encode(wire.Enter([visitor.card()]))
+        for viewer in self._sight.viewers_of(visitor.slot):
+            if viewer != visitor.slot:
+                self._tell(self.visitors[viewer], body, now_s)
+
+    def _apply_block(self, visitor: Visitor, other: Visitor, now_s: float) -> None:
+        block = wire.Relation.BLOCK
+        hide = visitor.relation_to(other.visitor_id) == block or other.relation_to(visitor.visitor_id) == block
+        for viewer, source in self._sight.set_hidden(visitor.slot, other.slot, hide):
+            body = wire.encode(wire.Gone([source], wire.LeaveReason.OUT_OF_RANGE))
+            self._tell(self.visitors[viewer], body, now_s)
+
+    def _within_earshot(self, chat: wire.Chat, speaker: Visitor | None) -> list[Visitor]:
+        if chat.scope == wire.Scope.ALLEY:
+            return [visitor for visitor in self.visitors.values() if visitor is not speaker]
+        if speaker is None:
+            return []
+        here = self.avatars.position_m[speaker.slot]
+        return [
+            visitor
+            for slot, visitor in self.visitors.items()
+            if visitor is not speaker
+            and float(np.hypot(*(self.avatars.position_m[slot] - here)[[0, 2]])) <= self.config.near_chat_m
+        ]
+
+    def _judge(self, now_s: float) -> None:
+        verdict = self.avatars.accept(now_s, self.tick_number)
+        for slot in verdict.not_finite:
+            error = ProtocolError(ErrorCode.NOT_FINITE, "The position is not finite.")
+            self.dismiss(self.visitors[slot], error)
+        for slot in verdict.out_of_bounds:
+            self._correct(self.visitors[slot], wire.CorrectReason.OUT_OF_BOUNDS, now_s)
+        for slot in verdict.too_fast:
+            self._correct(self.visitors[slot], wire.CorrectReason.TOO_FAST, now_s)
+
+    def _correct(self, visitor: Visitor, reason: wire.CorrectReason, now_s: float) -> None:
+        if not visitor.strikes.take(now_s):
+            self.dismiss(visitor, ProtocolError(ErrorCode.CHEATING, "Nobody walks like that here."))
+            return
+        x_m, _, z_m = self.avatars.position_m[visitor.slot].tolist()
+        self._put(visitor, Spawn((x_m, 0.0, z_m), 0.0), reason, now_s)
+
+    def _update_sight(self, now_s: float) -> None:
+        due = self._sight.due(self.avatars.viewing, self.avatars.cell, self.tick_number)
+        for viewer, entered, gone in self._sight.changes(due, self.avatars.alive, self.avatars.cell):
+            visitor = self.visitors[viewer]
+            if gone:
+                self._tell(visitor, wire.encode(wire.Gone(gone, wire.LeaveReason.OUT_OF_RANGE)), now_s)
+            if entered:
+                cards = [self.visitors[slot].card() for slot in entered]
+                self._tell(visitor, wire.encode(wire.Enter(cards)), now_s)
+        for viewer in due.tolist():
+            visitor = self.visitors[viewer]
+            x_m, y_m, z_m = self.avatars.position_m[viewer].tolist()
+            if self._sight.moved_scene_cell(viewer, cell_of((x_m, y_m, z_m))):
+                self._tell_scene(visitor, now_s)
+
+    def _every_second(self, now_s: float) -> None:
+        lost = [
+            visitor
+            for visitor in self.visitors.values()
+            if not visitor.connected and now_s - visitor.lost_at_s > self.config.resume_window_s
+        ]
+        for visitor in lost:
+            self.leave(visitor, wire.LeaveReason.LOST, now_s)
+        for visitor in self.visitors.values():
+            if visitor.connected:
+                visitor.stream.prune(now_s)
+        if len(self.visitors) != self._counted:
+            self._counted = len(self.visitors)
+            body = wire.encode(wire.Census(self._counted))
+            for visitor in self.visitors.values():
+                self._tell(visitor, body, now_s)
+
+    def _compose(self, now_s: float) -> list[PoseFrame]:
+        rings = self.config.interest
+        clock_ms = self.clock_ms(now_s) & 0xFFFFFFFF
+        start = b"\x96\x21\xce" + clock_ms.to_bytes(4, "big")
+        frames: list[PoseFrame] = []
+        for cell, viewers, heads, hands in interest.compose(
+            self.grid, rings, self.tick_number, self.avatars.crowd(self.tick_number)
+        ):
+            place = self._place_bytes(cell)
+            open_viewers = viewers
+            if self._sight.any_hidden:
+                open_viewers = [slot for slot in viewers if not self._sight.hides_anybody(slot)]
+                for slot in viewers:
+                    if self._sight.hides_anybody(slot):
+                        kept = interest.without(heads, hands, self._sight.hidden_from(slot))
+                        if kept[0]:
+                            count = len(kept[0]) // wire.HEAD_RECORD.itemsize
+                            frames.append(PoseFrame([slot], _frame(start, place, *kept), count))
+            if open_viewers:
+                count = len(heads) // wire.HEAD_RECORD.itemsize
+                frames.append(PoseFrame(open_viewers, _frame(start, place, heads, hands), count))
+        return frames
+
+    def _place_bytes(self, cell: int) -> bytes:
+        column, row = self.grid.column_row(cell)
+        return _small_int(column) + _small_int(row)
+
+
+def clamp_look(look: wire.Look) -> wire.Look:
+    """The nearest look that a doll can have."""
+    style = [part % 16 for part in look[:7]]
+    height_cm = max(wire.MIN_HEIGHT_CM, min(wire.MAX_HEIGHT_CM, look[7]))
+    return style[0], style[1], style[2], style[3], style[4], style[5], style[6], height_cm
+
+
+def _frame(start: bytes, place: bytes, heads: bytes, hands: bytes) -> bytes:
+    """A `Poses` message; written by hand because it is made hundreds of times a tick."""
+    return b"".join((start, place, _bin_header(len(heads)), heads, _bin_header(len(hands)), hands))
+
+
+def _bin_header(size: int) -> bytes:
+    return b"\xc4" + size.to_bytes(1, "big") if size < 256 else b"\xc5" + size.to_bytes(2, "big")
+
+
+def _small_int(number: int) -> bytes:
+    if -32 <= number < 128:
+        return (number & 0xFF).to_bytes(1, "big")
+    return b"\xd1" + number.to_bytes(2, "big", signed=True)

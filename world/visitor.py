@@ -1,0 +1,68 @@
+"""One visitor's presence in a room. It outlives the connection: whoever loses it comes back to the same presence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from world import wire
+from world.errors import ProtocolError
+from world.limits import PATIENCE, POSE_RATE, RATES, STRIKES, Bucket
+from world.scene import CellKey
+from world.stream import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Fresh identifiers for a visitor, made by the caller: 128 bits of randomness each."""
+
+    visitor_id: str
+    token: str
+
+
+@dataclass(slots=True, eq=False)
+class Visitor:
+    """State of one visitor; only `Room` changes it.
+
+    Attributes:
+        slot: index into the room's arrays and name in pose records.
+        connected: False while the connection is lost and the room waits for it to come back.
+        outbox: frames to send, oldest first; whoever holds the connection takes them.
+        dismissal: set when the connection has to end; then nothing more goes out.
+    """
+
+    slot: int
+    visitor_id: str
+    token: str
+    name: str
+    look: wire.Look
+    language: str
+    stream: Stream = field(default_factory=Stream)
+    connected: bool = True
+    lost_at_s: float = 0.0
+    outbox: list[bytes] = field(default_factory=list)
+    dismissal: ProtocolError | None = None
+    relations: dict[str, tuple[str, wire.Relation]] = field(default_factory=dict)
+    scene_held: dict[CellKey, int] = field(default_factory=dict)
+    buckets: dict[type[wire.Inbound], Bucket] = field(default_factory=dict)
+    pose_bucket: Bucket = field(default_factory=lambda: Bucket(POSE_RATE, 0.0))
+    patience: Bucket = field(default_factory=lambda: Bucket(PATIENCE, 0.0))
+    strikes: Bucket = field(default_factory=lambda: Bucket(STRIKES, 0.0))
+
+    def card(self) -> wire.Card:
+        """How others see this visitor."""
+        presence = wire.Presence.HERE if self.connected else wire.Presence.LOST
+        return wire.Card(self.slot, self.visitor_id, self.name, self.look, presence)
+
+    def relation_to(self, visitor_id: str) -> wire.Relation:
+        """What this visitor wants of another."""
+        return self.relations.get(visitor_id, ("", wire.Relation.NONE))[1]
+
+    def allows(self, kind: type[wire.Inbound], now_s: float) -> bool:
+        """Whether one more message of this type is within its rate."""
+        rate = RATES.get(kind)
+        if rate is None:
+            return True
+        bucket = self.buckets.get(kind)
+        if bucket is None:
+            bucket = self.buckets[kind] = Bucket(rate, now_s)
+        return bucket.take(now_s)
