@@ -152,11 +152,11 @@ class Session:
         self.room.avatars.put(visitor.slot, packed)
 
     @staticmethod
-    def overdo(visitor: Visitor, now_s: float) -> None:
-        """One message too many.
+    def overdo(visitor: Visitor, now_s: float, count: float = 1.0) -> None:
+        """So many messages too many.
 
         Raises:
             ProtocolError: FLOOD when patience is at its end.
         """
-        if not visitor.patience.take(now_s):
+        if not visitor.patience.take(now_s, count):
             raise ProtocolError(ErrorCode.FLOOD, "Too many messages.")

@@ -1,0 +1,9 @@
+"""Sockets on one side, the world on the other.
+
+`Live` owns the tick and the connections; `Connection` is one visitor's socket; `takeover` hands a socket from the HTTP
+server to the WebSocket parser after the handshake.
+"""
+
+from yokocho.realtime.live import Live, LiveMetrics, LiveSettings
+
+__all__ = ["Live", "LiveMetrics", "LiveSettings"]

@@ -1,0 +1,415 @@
+"""The room's heart: the tick, the connections, and what happens when they are slow, silent or rude.
+
+Theory. One event loop, one tick every 50 ms. Nobody waits for a send inside it: picows writes to the socket at once, and
+when the kernel takes no more, the connection is *paused*: its poses are skipped (the next tick's are better anyway) and
+its events queue up. A pause without progress ends in an abort after `stall_timeout_s`. Once a second a sweep pings the
+silent and ends the dead.
+
+What is said alley-wide is kept before anybody hears it; the order in which things were said is the order in which they
+are told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import socket
+import time
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
+from aiohttp import web
+from picows import WSMsgType, WSTransport
+
+from world import wire
+from world.errors import ErrorCode, ProtocolError
+from world.room import PoseFrame, Room
+from world.session import HELLO_TIMEOUT_S, Phase, Session
+from world.visitor import Credentials, Visitor
+from yokocho.realtime.connection import Connection
+from yokocho.realtime.takeover import take_over
+
+log = structlog.get_logger(__name__)
+
+_BINARY: Final = WSMsgType.BINARY
+_SEND_BUFFER_BYTES: Final = 64 * 1024
+_NOTSENT_BYTES: Final = 16 * 1024
+_RETRY_RESTART_MS: Final = 500
+_RETRY_FULL_MS: Final = 10_000
+_SILENT_SWEEPS_PING: Final = 4
+_LATE_TICKS: Final = 4
+
+
+class LiveMetrics(Protocol):
+    """What the live loop counts. Called from the event loop; must be cheap."""
+
+    def visitors(self, count: int) -> None:
+        """How many are in the room now."""
+
+    def tick(self, seconds: float) -> None:
+        """A tick took this long."""
+
+    def received(self, frames: int, size_bytes: int) -> None:
+        """Frames came in since the last call."""
+
+    def sent(self, frames: int, size_bytes: int) -> None:
+        """Frames went out since the last call."""
+
+    def evicted(self, reason: str) -> None:
+        """A connection was ended by us; the reason is an error code."""
+
+    def error(self, code: str) -> None:
+        """A peer did something wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """Limits of the live endpoint.
+
+    Attributes:
+        allowed_origins: values of `Origin` that may connect; browsers always send one.
+        allow_missing_origin: whether clients without `Origin` (no browsers) may connect.
+        max_connections: open sockets in total.
+        max_connections_per_address: open sockets of one address.
+        stall_timeout_s: a reader that takes nothing for so long is cut off.
+        silence_timeout_s: a peer that sends nothing, not even pongs, for so long is cut off.
+    """
+
+    allowed_origins: frozenset[str]
+    allow_missing_origin: bool = False
+    max_connections: int = 2000
+    max_connections_per_address: int = 200
+    stall_timeout_s: float = 3.0
+    silence_timeout_s: float = 9.0
+
+
+class Live:
+    """One room on the network."""
+
+    def __init__(
+        self,
+        room: Room,
+        *,
+        settings: LiveSettings,
+        save_chat: Callable[[wire.Chat], Awaitable[None]],
+        metrics: LiveMetrics,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.room = room
+        self.now_s = clock
+        self._settings = settings
+        self._save_chat = save_chat
+        self._metrics = metrics
+        self._connections: set[Connection] = set()
+        self._by_slot: dict[int, Connection] = {}
+        self._seats: dict[Connection, int] = {}
+        self._senders: list[Callable[[WSMsgType, bytes], None] | None] = [None] * room.config.max_visitors
+        self._paused: set[Connection] = set()
+        self._addresses: Counter[str] = Counter()
+        self._unsaved: deque[wire.Chat] = deque()
+        self._saver: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._next_tick: asyncio.TimerHandle | None = None
+        self._next_tick_s = 0.0
+        self._next_sweep_s = 0.0
+        self._stopping = False
+        self._in_frames = self._in_bytes = self._out_frames = self._out_bytes = 0
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    @property
+    def visitors(self) -> int:
+        """How many are in the room, those who lost their connection a moment ago included."""
+        return len(self.room.visitors)
+
+    async def start(self) -> None:
+        """Begin to tick."""
+        self._loop = asyncio.get_running_loop()
+        self._next_tick_s = self._loop.time()
+        self._tick()
+
+    async def stop(self) -> None:
+        """Keep what was said, say goodbye to everybody, close with 1012 and end the tick."""
+        self._stopping = True
+        if self._saver is not None:
+            await asyncio.gather(self._saver, return_exceptions=True)
+        error = ProtocolError(ErrorCode.RESTARTING, "The alley is closing for a moment.")
+        for connection in list(self._connections):
+            connection.end(error, _RETRY_RESTART_MS)
+        for _ in range(20):
+            if not self._connections:
+                break
+            await asyncio.sleep(0.05)
+        for connection in list(self._connections):
+            connection.abort()
+        if self._next_tick is not None:
+            self._next_tick.cancel()
+
+    def later(self, delay_s: float, call: Callable[[], None]) -> None:
+        """Call something after a while."""
+        if self._loop is not None:
+            self._loop.call_later(delay_s, call)
+
+    # --- connections ------------------------------------------------------------------------------------------------
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The `/live` route: check who asks, then take the socket over."""
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        address = request.remote or ""
+        credentials = Credentials(secrets.token_urlsafe(12), secrets.token_urlsafe(24))
+
+        def make() -> Connection:
+            session = Session(self.room, credentials, keep=self._keep, replaced=self._replace)
+            return Connection(self, session, address)
+
+        return take_over(request, make, wire.MAX_MESSAGE_BYTES)
+
+    def connected(self, connection: Connection) -> None:
+        """A socket is open; it has to say hello soon."""
+        self._connections.add(connection)
+        self._addresses[connection.address] += 1
+        if connection.transport is not None:
+            _tune(connection.transport)
+        self.later(HELLO_TIMEOUT_S, lambda: self._expect_hello(connection))
+
+    def disconnected(self, connection: Connection) -> None:
+        """A socket is gone."""
+        if connection not in self._connections:
+            return
+        self._connections.discard(connection)
+        self._paused.discard(connection)
+        self._addresses[connection.address] -= 1
+        if not self._addresses[connection.address]:
+            del self._addresses[connection.address]
+        self._unseat(connection)
+        connection.session.closed(self.now_s())
+        self._flush()
+
+    def left(self, connection: Connection) -> None:
+        """The visitor closed the connection on purpose."""
+        self._unseat(connection)
+        visitor = connection.session.detach()
+        if visitor is not None:
+            self.room.leave(visitor, wire.LeaveReason.LEFT, self.now_s())
+            self._flush()
+
+    def pause(self, connection: Connection) -> None:
+        """A socket takes no more for now."""
+        connection.stalled_since_s = self.now_s()
+        connection.stalled_bytes = connection.backlog_bytes()
+        self._paused.add(connection)
+        slot = self._seats.get(connection)
+        if slot is not None:
+            self._senders[slot] = None
+
+    def unpause(self, connection: Connection) -> None:
+        """A socket takes frames again."""
+        connection.stalled_since_s = None
+        self._paused.discard(connection)
+        slot = self._seats.get(connection)
+        if slot is not None and connection.transport is not None:
+            self._senders[slot] = connection.transport.send
+
+    def count_poses(self, frames: int, size_bytes: int) -> None:
+        """Poses that took the fast path."""
+        self._in_frames += frames
+        self._in_bytes += size_bytes
+
+    def receive(self, connection: Connection, frame: bytes) -> None:
+        """A frame that is not a plain pose."""
+        self._in_frames += 1
+        self._in_bytes += len(frame)
+        session = connection.session
+        before = session.visitor
+        session.receive(frame, self.now_s(), time.time_ns() // 1_000_000)
+        if session.visitor is not before:
+            self._unseat(connection)
+            if session.visitor is not None:
+                self._seat(connection, session.visitor)
+        self._flush()
+        if before is not None and session.visitor is None and connection.transport is not None:
+            connection.transport.send_close()
+
+    def refuse(self, connection: Connection, error: ProtocolError) -> None:
+        """A peer broke a rule: end the connection with the rule's code."""
+        self._metrics.error(error.code)
+        self._metrics.evicted(error.code)
+        retry_ms = _RETRY_FULL_MS if error.code is ErrorCode.ROOM_FULL else -1
+        visitor = connection.session.visitor
+        if visitor is not None and error.code in (ErrorCode.CHEATING, ErrorCode.FLOOD):
+            self._unseat(connection)
+            connection.session.detach()
+            self.room.leave(visitor, wire.LeaveReason.REMOVED, self.now_s())
+        connection.end(error, retry_ms)
+        self._flush()
+
+    # --- the tick ---------------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        loop = self._loop
+        if loop is None:
+            return
+        began_s = self.now_s()
+        try:
+            frames = self.room.tick(began_s)
+            self._flush()
+            self._send_poses(frames)
+            if began_s >= self._next_sweep_s:
+                self._next_sweep_s = began_s + 1.0
+                self._sweep(began_s)
+        except Exception:
+            # A fault in one tick must not stop the room; the log and the counter tell the operator.
+            log.exception("tick failed", tick=self.room.tick_number)
+            self._metrics.error(ErrorCode.INTERNAL)
+        self._metrics.tick(self.now_s() - began_s)
+        period_s = 1.0 / self.room.config.interest.tick_hz
+        self._next_tick_s += period_s
+        if loop.time() - self._next_tick_s > _LATE_TICKS * period_s:
+            self._next_tick_s = loop.time() + period_s
+        self._next_tick = loop.call_at(self._next_tick_s, self._tick)
+
+    def _send_poses(self, frames: list[PoseFrame]) -> None:
+        senders = self._senders
+        count = size = 0
+        for viewers, frame, _ in frames:
+            for slot in viewers:
+                send = senders[slot]
+                if send is not None:
+                    send(_BINARY, frame)
+                    count += 1
+                    size += len(frame)
+        self._out_frames += count
+        self._out_bytes += size
+
+    def _flush(self) -> None:
+        """Send what the room has for its visitors, and end whom it dismissed."""
+        for visitor in self.room.take_pending():
+            connection = self._by_slot.get(visitor.slot)
+            if connection is None or connection.session.visitor is not visitor:
+                continue
+            transport = connection.transport
+            if transport is not None:
+                for frame in visitor.outbox:
+                    transport.send(_BINARY, frame)
+                    self._out_frames += 1
+                    self._out_bytes += len(frame)
+            visitor.outbox.clear()
+            if visitor.dismissal is not None:
+                error, visitor.dismissal = visitor.dismissal, None
+                self.refuse(connection, error)
+
+    def _sweep(self, now_s: float) -> None:
+        """Once a second: cut off the stalled and the dead, ping the silent, report."""
+        for connection in list(self._paused):
+            backlog = connection.backlog_bytes()
+            if backlog < connection.stalled_bytes:
+                connection.stalled_since_s = now_s
+            connection.stalled_bytes = backlog
+            since_s = connection.stalled_since_s
+            if since_s is not None and now_s - since_s > self._settings.stall_timeout_s:
+                self._metrics.evicted(ErrorCode.TOO_SLOW)
+                connection.abort()
+        for connection in list(self._connections):
+            if connection.heard:
+                connection.heard = False
+                connection.silent_sweeps = 0
+                continue
+            connection.silent_sweeps += 1
+            if connection.silent_sweeps >= self._settings.silence_timeout_s:
+                self._metrics.evicted(ErrorCode.GONE_QUIET)
+                connection.abort()
+            elif connection.silent_sweeps == _SILENT_SWEEPS_PING and connection.transport is not None:
+                connection.transport.send_ping(b"")
+        self._metrics.visitors(self.visitors)
+        self._metrics.received(self._in_frames, self._in_bytes)
+        self._metrics.sent(self._out_frames, self._out_bytes)
+        self._in_frames = self._in_bytes = self._out_frames = self._out_bytes = 0
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _refusal(self, request: web.Request) -> web.Response | None:
+        origin = request.headers.get("Origin")
+        if origin is None and not self._settings.allow_missing_origin:
+            return _refuse(403, "origin_missing", "This connection has to name the page that it comes from.")
+        if origin is not None and origin not in self._settings.allowed_origins:
+            return _refuse(403, "origin_not_allowed", "This page may not connect to this alley.")
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            return _refuse(426, "websocket_expected", "This address speaks WebSocket.")
+        if self._stopping:
+            return _refuse(503, "restarting", "The alley is closing for a moment.")
+        if len(self._connections) >= self._settings.max_connections:
+            return _refuse(503, "too_many_connections", "The alley has too many connections.")
+        if self._addresses[request.remote or ""] >= self._settings.max_connections_per_address:
+            return _refuse(
+                503, "too_many_connections_from_address", "There are too many connections from your address."
+            )
+        return None
+
+    def _expect_hello(self, connection: Connection) -> None:
+        if connection in self._connections and connection.session.phase is Phase.NEW:
+            self.refuse(connection, ProtocolError(ErrorCode.HELLO_TIMEOUT, "Nobody said hello."))
+
+    def _seat(self, connection: Connection, visitor: Visitor) -> None:
+        connection.enter(visitor)
+        self._seats[connection] = visitor.slot
+        self._by_slot[visitor.slot] = connection
+        if connection.transport is not None and connection not in self._paused:
+            self._senders[visitor.slot] = connection.transport.send
+
+    def _unseat(self, connection: Connection) -> None:
+        slot = self._seats.pop(connection, None)
+        if slot is not None:
+            del self._by_slot[slot]
+            self._senders[slot] = None
+        connection.slot = -1
+
+    def _replace(self, visitor: Visitor) -> None:
+        """The visitor came back on another connection: end the old one."""
+        old = self._by_slot.get(visitor.slot)
+        if old is not None:
+            self._unseat(old)
+            old.session.detach()
+            old.end(ProtocolError(ErrorCode.REPLACED, "You came in again elsewhere."))
+
+    def _keep(self, chat: wire.Chat) -> None:
+        """Store what was said, then tell it, in the order in which it was said."""
+        self._unsaved.append(chat)
+        if self._saver is None or self._saver.done():
+            self._saver = asyncio.get_running_loop().create_task(self._save_all())
+
+    async def _save_all(self) -> None:
+        while self._unsaved:
+            batch = list(self._unsaved)
+            self._unsaved.clear()
+            results = await asyncio.gather(*map(self._save_chat, batch), return_exceptions=True)
+            for chat, result in zip(batch, results, strict=True):
+                if isinstance(result, BaseException):
+                    log.error("chat not kept", error=str(result))
+                    self._apologise(chat)
+                else:
+                    self.room.publish(chat, self.now_s())
+            self._flush()
+
+    def _apologise(self, chat: wire.Chat) -> None:
+        for visitor in self.room.visitors.values():
+            if visitor.visitor_id == chat.visitor_id:
+                sentence = "Your message could not be kept, so nobody heard it."
+                self.room.send(visitor, wire.Error(ErrorCode.INTERNAL, sentence, chat.ref))
+
+
+def _tune(transport: WSTransport) -> None:
+    """Small kernel buffers: a slow reader should lag by its own choice, not by ours."""
+    sock = transport.underlying_transport.get_extra_info("socket")
+    with contextlib.suppress(OSError, AttributeError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _NOTSENT_BYTES)
+
+
+def _refuse(status: int, code: str, message: str) -> web.Response:
+    return web.json_response({"error": code, "message": message}, status=status)
