@@ -2,8 +2,7 @@
 
 Theory. The bytes come from `world.wire` itself; the decoded values are written in the names of the TypeScript twin
 (`camelCase`, with the message's name as `type`, bytes as `{"hex": …}`). The packed parts, which no struct describes,
-have their reference here, in a few lines that follow the words of `world/wire.py`: rotations as "smallest three" and
-records placed by the cell they are in.
+have their reference in `world/rotation.py` and here, in a few lines that follow the words of `world/wire.py`.
 """
 
 from __future__ import annotations
@@ -12,18 +11,17 @@ import json
 import math
 import struct
 from enum import IntEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import msgspec
 import numpy as np
 
 from world import scene, wire
-
-Quat: TypeAlias = tuple[float, float, float, float]
+from world.rotation import pack_rotation, unpack_rotation
 
 LOOK: Final[wire.Look] = (3, 1, 4, 1, 5, 9, 2, 165)
 EN_JA: Final = {"en": "Tea", "de": "Tee", "ja": "お茶"}
-ROTATIONS: Final[tuple[Quat, ...]] = (
+ROTATIONS: Final[tuple[scene.Quat, ...]] = (
     (0.0, 0.0, 0.0, 1.0),
     (0.0, 0.0, 0.0, -1.0),
     (0.0, 1.0, 0.0, 0.0),
@@ -37,26 +35,6 @@ ROTATIONS: Final[tuple[Quat, ...]] = (
     (0.0, 0.38268343, 0.0, 0.92387953),
     (-0.8, 0.36, -0.48, 0.0),
 )
-
-
-def pack_rotation(rotation: Quat) -> int:
-    """Smallest three in 32 bits: index of the largest, then the others in the order x, y, z, w, 10 bits each, + 511."""
-    largest = max(range(4), key=lambda index: abs(rotation[index]))
-    sign = -1.0 if rotation[largest] < 0 else 1.0
-    packed = largest
-    for index in range(4):
-        if index != largest:
-            step = math.floor(sign * rotation[index] * math.sqrt(2) * 511 + 0.5)
-            packed = packed << 10 | (max(-511, min(511, step)) + 511)
-    return packed
-
-
-def unpack_rotation(packed: int) -> Quat:
-    """What a reader makes of a packed rotation."""
-    largest = packed >> 30
-    small = [((packed >> shift & 1023) - 511) / 511 / math.sqrt(2) for shift in (20, 10, 0)]
-    small.insert(largest, math.sqrt(max(0.0, 1 - sum(part * part for part in small))))
-    return small[0], small[1], small[2], small[3]
 
 
 def place(low_bits: int, cell: int, cell_m: float) -> float:
@@ -100,7 +78,7 @@ def _hands_bytes() -> bytes:
     )
 
 
-def _head_bytes(slot: int, position: tuple[float, float, float], rotation: Quat) -> bytes:
+def _head_bytes(slot: int, position: tuple[float, float, float], rotation: scene.Quat) -> bytes:
     x, y, z = position
     record = np.zeros(1, wire.HEAD_RECORD)
     slot_y = slot | math.floor(y / wire.RECORD_Y_STEP_M + 0.5) << 12
