@@ -457,7 +457,7 @@ def decode_outbound(frame: bytes | memoryview) -> Outbound:
     """
     try:
         message: Outbound = _outbound_decoder.decode(frame)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise WorldFault(f"not a server message: {error}") from error
     return message
 
