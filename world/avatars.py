@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.grid import Grid
-from world.interest import MOVING_TICKS, Crowd
+from world.interest import MOVING_TICKS, RAW_HANDS, RAW_HEAD, Crowd
 from world.scene import Vec3
 from world.wire import (
     HANDS_RECORD,
@@ -61,7 +61,6 @@ class Avatars:
         self.authority = authority
         self.raw = bytearray(capacity * POSE_DTYPE.itemsize)
         self.fresh = bytearray(capacity)
-        self._poses = np.frombuffer(self.raw, POSE_DTYPE)
         self._fresh = np.frombuffer(self.fresh, np.uint8)
         self.alive = np.zeros(capacity, np.bool_)
         self.viewing = np.zeros(capacity, np.bool_)
@@ -75,6 +74,10 @@ class Avatars:
         self._hands = np.zeros(capacity, HANDS_RECORD)
         self._has_hands = np.zeros(capacity, np.bool_)
         self._hands["slot"] = np.arange(capacity)
+        # The same memory as opaque records: numpy gathers and scatters these ten times as fast as structured ones.
+        self._raw_poses = np.frombuffer(self.raw, np.dtype(f"V{POSE_DTYPE.itemsize}"))
+        self._raw_heads = self._heads.view(RAW_HEAD)
+        self._raw_hands = self._hands.view(RAW_HANDS)
 
     def put(self, slot: int, packed: bytes | memoryview) -> None:
         """Take the packed pose (20 or 40 bytes) of a slot as its newest."""
@@ -108,7 +111,7 @@ class Avatars:
         """Judge the poses that came since the last call and take over the good ones."""
         index = np.flatnonzero(self._fresh)
         self._fresh[index] = 0
-        poses = self._poses[index]
+        poses = self._raw_poses[index].view(POSE_DTYPE)
         current = self.alive[index] & (poses["epoch"] == self.epoch[index])
         if not current.all():
             index, poses = index[current], poses[current]
@@ -140,8 +143,8 @@ class Avatars:
             self.cell[slots],
             where[:, 0],
             where[:, 2],
-            self._heads[slots],
-            self._hands[slots],
+            self._raw_heads[slots],
+            self._raw_hands[slots],
             self._has_hands[slots],
             tick - self._posed_tick[slots] < MOVING_TICKS,
             self.viewing[slots],
@@ -185,4 +188,4 @@ class Avatars:
         records["slot_y"][:, 1] = slot_y >> 8 & 0xFF
         records["slot_y"][:, 2] = slot_y >> 16
         records["rotation"] = rotation
-        self._heads[index] = records
+        self._raw_heads[index] = records.view(RAW_HEAD)

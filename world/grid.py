@@ -3,7 +3,7 @@
 Theory. A room has bounds, so its cells fit a dense table. Each tick the avatars are sorted by cell (a counting sort:
 `bincount`, `cumsum`, stable `argsort`), and the avatars of any run of neighbouring cells in one row are then one slice
 `offsets[first] : offsets[last + 1]` of the sorted order. A square of cells around a viewer is as many slices as it has
-rows; finding them costs two table look-ups a row, whatever the number of avatars.
+rows; finding them costs two table look-ups a row, whatever the number of avatars. A ring is a square with a hole.
 
 The table has a border of empty cells as wide as the farthest ring, so that squares never leave it. An avatar changes
 its cell only when it is `hysteresis_m` beyond the border of the one it is in; who stands on a border does not flicker.
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,15 +119,32 @@ class Occupancy:
         """The cells that hold someone, ascending."""
         return np.flatnonzero(np.diff(self.offsets)).astype(np.int32)
 
-    def square(self, cells: NDArray[np.int32], radius: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Runs of `order` that make up the square of `radius` cells around each of `cells`.
+    def ring(self, cells: NDArray[np.int32], inner: int, outer: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Runs of `order` that make up the ring from `inner` to `outer` cells (Chebyshev) around each of `cells`.
 
         Returns:
-            first and end of each run, both of shape (len(cells), 2 · radius + 1).
+            first and end of each run, both of shape (len(cells), runs of the ring).
         """
-        rows = np.arange(-radius, radius + 1, dtype=np.int32) * np.int32(self.grid.columns)
-        middle = cells[:, None] + rows[None, :]
-        return self.offsets[middle - radius], self.offsets[middle + (radius + 1)]
+        begin, stop = ring_runs(inner, outer, self.grid.columns)
+        return self.offsets[cells[:, None] + begin[None, :]], self.offsets[cells[:, None] + stop[None, :]]
+
+
+@cache
+def ring_runs(inner: int, outer: int, columns: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The runs of cells that make up a ring, relative to its middle: where each begins and where it has ended.
+
+    Rows that pass above or below the hole are one run, rows that the hole cuts are two.
+    """
+    runs: list[tuple[int, int]] = []
+    for row in range(-outer, outer + 1):
+        middle = row * columns
+        if abs(row) >= inner:
+            runs.append((middle - outer, middle + outer + 1))
+        else:
+            runs.append((middle - outer, middle - inner + 1))
+            runs.append((middle + inner, middle + outer + 1))
+    begin, stop = np.asarray(runs, np.int32).T
+    return begin, stop
 
 
 def expand(first: NDArray[np.int32], end: NDArray[np.int32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
