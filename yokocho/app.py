@@ -1,0 +1,241 @@
+"""One running instance: what it is made of, in the order in which it is made, and how it ends.
+
+Start: lock the data directory, take the address, lay the sample alley if there is none, open the database, load the
+alley, start the room, answer. Stop, on SIGTERM or SIGINT: accept nobody new, say goodbye to the visitors (close code
+1012: their clients come back by themselves), finish running requests, write what is waiting, let go of the directory.
+When the storage fails the same way out is taken, with an exit code that says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from world import wire
+from world.room import Room, RoomConfig
+from world.scene import Scene
+from yokocho import VERSION
+from yokocho.bot_child import BotChild
+from yokocho.config import Settings
+from yokocho.errors import ExitCode
+from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
+from yokocho.http.api import AlleyPage
+from yokocho.http.assets import Assets
+from yokocho.http.health import Health, HealthPage, Status
+from yokocho.http.metrics import MetricsPage
+from yokocho.http.pages import Pages
+from yokocho.http.server import Limits
+from yokocho.http.site import Site
+from yokocho.http.static import load_static
+from yokocho.listen import bind, local_origins
+from yokocho.metrics import Metrics
+from yokocho.realtime import Live, LiveSettings
+from yokocho.store.alleys import Alley, load_alley, room_ids
+from yokocho.store.assets import all_assets
+from yokocho.store.chat import add_chat, last_chats, prune_chats
+from yokocho.store.errors import StorageFailed, StoreError
+from yokocho.store.lock import DataLock
+from yokocho.store.preferences import get_preference
+from yokocho.store.store import Database, Store, now_us
+
+STATIC_ROOT: Final = Path(__file__).parent / "static"
+PRUNE_EVERY_S: Final = 3600.0
+_US_PER_DAY: Final = 24 * 3600 * 1_000_000
+_log: Final = structlog.stdlib.get_logger(__name__)
+
+
+class Instance:
+    """The parts of a running instance. Made by `run`, which also takes it apart."""
+
+    def __init__(self, settings: Settings, database: Database, sockets: list[socket.socket]) -> None:
+        self.settings = settings
+        self.stopped: asyncio.Future[ExitCode] = asyncio.get_running_loop().create_future()
+        self.port: int = sockets[0].getsockname()[1]
+        self.origins = settings.origin or local_origins(settings.host, self.port)
+        self._sockets = sockets
+        self._database = database
+        self._room_id = _front_room(database)
+        alley = database.read(lambda connection: load_alley(connection, self._room_id))
+        self.title = alley.room.title
+        self.store = Store(database, self._storage_failed)
+        self.metrics = Metrics(VERSION)
+        self.live = self._open_room(alley)
+        self.site = self._open_site(alley)
+        self.bots: BotChild | None = None
+        self._pruning: asyncio.Task[None] | None = None
+
+    def _open_room(self, alley: Alley) -> Live:
+        history = self._database.read(lambda connection: last_chats(connection, self._room_id))
+        room = Room(
+            Scene(alley.room, alley.plots, alley.stalls, alley.exhibits),
+            RoomConfig(max_visitors=self.settings.max_visitors),
+            time.monotonic(),
+            history,
+        )
+        limits = LiveSettings(
+            allowed_origins=frozenset(self.origins),
+            max_connections=self.settings.max_connections,
+            max_connections_per_address=self.settings.max_connections_per_address,
+        )
+        return Live(room, settings=limits, save_chat=self._save_chat, metrics=self.metrics)
+
+    def _open_site(self, alley: Alley) -> Site:
+        settings = self.settings
+        assets = {
+            f"{asset.sha256}.{asset.suffix}": self.store.files.path(asset.sha256, asset.suffix)
+            for asset in self._database.read(lambda connection: list(all_assets(connection)))
+        }
+        pages = (
+            Pages(load_static(STATIC_ROOT)),
+            Assets(assets.get),
+            AlleyPage(alley.room, settings.max_visitors, lambda: self.live.visitors),
+            HealthPage(self._health),
+            MetricsPage(self.metrics.render, settings.metrics_from),
+        )
+        site = Site(
+            pages,
+            self.live.handle,
+            origins=self.origins,
+            limits=Limits(
+                total=settings.max_connections,
+                per_address=settings.max_connections_per_address,
+                proxies=settings.trusted_proxies,
+                handshake_timeout_s=settings.handshake_timeout_s,
+                keepalive_timeout_s=settings.keepalive_timeout_s,
+                stalled_timeout_s=settings.stalled_timeout_s,
+            ),
+            shutdown_timeout_s=settings.shutdown_timeout_s,
+        )
+        self.metrics.watch("http_connections", "Open HTTP connections.", lambda: site.gate.open)
+        self.metrics.watch("http_connections_refused", "HTTP connections over a cap.", lambda: site.gate.refused)
+        return site
+
+    async def start(self) -> None:
+        """Tick, answer, and send the walking visitors in."""
+        await self.live.start()
+        await self.site.start(self._sockets)
+        self._pruning = asyncio.create_task(self._prune())
+        if self.settings.bots:
+            self.bots = await BotChild.start(self.settings.bots, self._own_socket_url(), self.origins[0])
+
+    async def stop(self) -> None:
+        """The way out, in order; every step is tried even when one before it failed."""
+        steps = [self.live.stop(), self.site.stop(), self.store.close()]
+        if self.bots is not None:
+            steps.insert(0, self.bots.stop())
+        self.site.stop_accepting()
+        if self._pruning is not None:
+            self._pruning.cancel()
+        for step in steps:
+            try:
+                await step
+            except Exception:  # noqa: BLE001 - the steps after it matter just as much
+                _log.exception("shutdown_step_failed")
+
+    def _own_socket_url(self) -> str:
+        host, port = self._sockets[0].getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
+        return f"ws://[{host}]:{port}/live" if ":" in host else f"ws://{host}:{port}/live"
+
+    def _health(self) -> Health:
+        status: Status = "storage_failed" if self.store.failed else "stopping" if self.stopped.done() else "ok"
+        return Health(status, VERSION, rooms=1, visitors=self.live.visitors)
+
+    async def _save_chat(self, chat: wire.Chat) -> None:
+        """Returns once the words are safe. What is said near by is not for keeping."""
+        if chat.scope == wire.Scope.ALLEY:
+            await self.store.write(lambda connection: add_chat(connection, self._room_id, chat))
+
+    def _storage_failed(self, error: StorageFailed) -> None:
+        _log.critical("storage_failed", reason=str(error))
+        self.end(ExitCode.STORAGE_FAILED)
+
+    def end(self, code: ExitCode) -> None:
+        """Ask for the way out."""
+        if not self.stopped.done():
+            self.stopped.set_result(code)
+
+    async def _prune(self) -> None:
+        """Forget old words, now and every hour."""
+        keep_us = int(self.settings.chat_retention_days * _US_PER_DAY)
+        while True:
+            with contextlib.suppress(StoreError):
+                forgotten = await self.store.write(lambda connection: prune_chats(connection, now_us() - keep_us))
+                if forgotten:
+                    _log.info("chat_pruned", messages=forgotten)
+            await asyncio.sleep(PRUNE_EVERY_S)
+
+
+def _front_room(database: Database) -> str:
+    found = database.read(lambda connection: get_preference(connection, FRONT_ROOM))
+    return str(found) if found else database.read(room_ids)[0]
+
+
+class Herald:
+    """Hears how the start goes. The command line prints it; the default says nothing."""
+
+    def building(self, what: str, share: float) -> None:
+        """The sample alley grows: what is being made, and how much is done (0 to 1)."""
+
+    def ready(self, instance: Instance) -> None:
+        """The alley is open."""
+
+    def stopping(self) -> None:
+        """The way out has begun."""
+
+
+async def run(settings: Settings, herald: Herald) -> ExitCode:
+    """Open the instance, wait for its end, close it.
+
+    Raises:
+        YokochoError: it could not be opened; the message says why.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(DataLock(settings.data))
+        sockets = bind(settings.host, settings.port)
+        for sock in sockets:
+            stack.callback(sock.close)
+        database = await _open_database(settings, herald.building)
+        stack.callback(database.close)
+        instance = Instance(settings, database, sockets)
+        with _signals(instance):
+            try:
+                await instance.start()
+                _log.info("open", origins=instance.origins, data=str(settings.data), version=VERSION)
+                herald.ready(instance)
+                code = await instance.stopped
+                herald.stopping()
+            finally:
+                await instance.stop()
+        _log.info("closed", code=int(code))
+        return code
+
+
+async def _open_database(settings: Settings, progress: Progress) -> Database:
+    """The database with an alley in it."""
+    database = Database(settings.data)
+    if not database.read(room_ids):
+        database.close()
+        await lay_sample_alley(settings.data, progress)
+        database = Database(settings.data)
+    return database
+
+
+@contextlib.contextmanager
+def _signals(instance: Instance) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, instance.end, ExitCode.OK)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

@@ -1,0 +1,168 @@
+"""The command line: puts the settings together once, starts what is wanted, and says in plain words what happens.
+
+What goes wrong is one sentence on standard error and a stable exit code (`yokocho.errors.ExitCode`), never a traceback,
+unless the fault is ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from yokocho import VERSION
+from yokocho.config import SETTINGS, Settings, build_settings, unknown_environment
+from yokocho.errors import ConfigError, ExitCode, YokochoError
+
+if TYPE_CHECKING:
+    from yokocho.app import Instance
+
+T = TypeVar("T")
+
+DEMO_DEFAULTS: Final[Mapping[str, object]] = {"log_level": "warning", "max_connections_per_address": 100_000}
+"""A demo is for one person on one machine: a quiet log, and no cap for the own address."""
+
+_SERVER_FLAGS: Final = ("data", "host", "port", "origin", "bots", "max_visitors", "log_format", "log_level")
+"""Settings that have a flag of their own; all have an environment variable and a key in the file."""
+
+_EPILOG: Final = "Every setting, with its environment variable and its key in the config file: docs/operators.md."
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="yokocho", description="An alley of tiny shops that you can walk into.")
+    parser.add_argument("--version", action="version", version=f"yokocho {VERSION}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    demo = commands.add_parser("demo", help="open the sample alley on this machine", epilog=_EPILOG)
+    _add_settings(demo, origin_help="another address under which browsers may come in (may be repeated)")
+    serve = commands.add_parser("serve", help="run an alley for others", epilog=_EPILOG)
+    _add_settings(serve, origin_help="public address, such as https://alley.example (may be repeated, main one first)")
+    bots = commands.add_parser("bots", help="send walking, chatting visitors into an alley")
+    bots.add_argument("count", type=_count, metavar="N", help="how many")
+    bots.add_argument("--url", required=True, metavar="WS_URL", help="the alley's socket, such as ws://host:8080/live")
+    bots.add_argument("--seconds", type=float, metavar="S", help="leave after this time (default: stay)")
+    bots.add_argument("--origin", help="what to send as Origin (default: the alley's own address)")
+    bots.add_argument("--seed", type=int, default=1, help="same seed, same visitors (default: 1)")
+    bots.add_argument("--poses-hz", type=float, default=10.0, help="poses a second while walking (default: 10)")
+    bots.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    bots.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 500:
+        raise argparse.ArgumentTypeError("from 1 to 500")
+    return value
+
+
+def _add_settings(parser: argparse.ArgumentParser, origin_help: str) -> None:
+    parser.add_argument("--config", metavar="FILE", help="settings in TOML")
+    for setting in SETTINGS:
+        if setting.name in _SERVER_FLAGS:
+            repeated = setting.name == "origin"
+            parser.add_argument(
+                "--" + setting.name.replace("_", "-"),
+                default=argparse.SUPPRESS,
+                action="append" if repeated else "store",
+                metavar={"data": "DIR", "origin": "URL", "bots": "N"}.get(setting.name, setting.name.upper()),
+                help=origin_help if repeated else setting.help,
+            )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the result is the exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        if chosen.command == "bots":
+            return _bots(chosen)
+        return _serve(chosen)
+    except YokochoError as error:
+        print(f"yokocho: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return ExitCode.OK
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    flags = {name: value for name, value in vars(chosen).items() if value is not None}
+    demo = chosen.command == "demo"
+    settings = build_settings(flags=flags, environ=os.environ, command_defaults=DEMO_DEFAULTS if demo else None)
+    if not demo and not settings.origin:
+        raise ConfigError("A server needs to know its public address: give --origin https://alley.example.")
+    from yokocho.logs import set_up_logs
+
+    set_up_logs(settings.log_format, settings.log_level)
+    for name in unknown_environment(os.environ):
+        print(f"yokocho: there is no setting for the environment variable {name}; it is ignored.", file=sys.stderr)
+    return _run_loop(_open(settings, demo=demo))
+
+
+async def _open(settings: Settings, *, demo: bool) -> ExitCode:
+    from yokocho.app import Herald, run
+
+    class Teller(Herald):
+        """Says on standard output how the start goes."""
+
+        def building(self, what: str, share: float) -> None:
+            _tell_progress(what, share)
+
+        def ready(self, instance: Instance) -> None:
+            _tell_ready(instance, settings, demo=demo)
+
+        def stopping(self) -> None:
+            print("\nClosing the alley…", flush=True)
+
+    print(f"Yokocho {VERSION}", flush=True)
+    return await run(settings, Teller())
+
+
+def _tell_progress(what: str, share: float) -> None:
+    """One line that grows on a terminal; elsewhere a line for each step."""
+    line = f"Building the sample alley: {share:4.0%}  {what}"
+    if sys.stdout.isatty():
+        print(f"\r\x1b[K{line}", end="\n" if share >= 1 else "", flush=True)
+    else:
+        print(line, flush=True)
+
+
+def _tell_ready(instance: Instance, settings: Settings, *, demo: bool) -> None:
+    title = instance.title.get("en", "The alley")
+    print(f"{title} is open: {instance.origins[0]}/", flush=True)
+    if not demo:
+        return
+    for origin in instance.origins[1:]:
+        if settings.host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened on
+            print(f"  also {origin}/")
+    print(f"Everything is kept in {settings.data}")
+    print("Ctrl-C closes the alley.", flush=True)
+
+
+def _bots(chosen: argparse.Namespace) -> int:
+    from yokocho.bots.run import BotsPlan, run_bots
+
+    plan = BotsPlan(
+        count=chosen.count,
+        url=chosen.url,
+        origin=chosen.origin,
+        seconds=chosen.seconds,
+        seed=chosen.seed,
+        poses_hz=chosen.poses_hz,
+        until_stdin_closes=chosen.until_stdin_closes,
+    )
+    report = _run_loop(run_bots(plan))
+    if not chosen.quiet:
+        print(report)
+    return ExitCode.OK
+
+
+def _run_loop(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run on uvloop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(coroutine)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(coroutine)

@@ -1,0 +1,1 @@
+"""HTTP: one module per subject, and the server that carries them."""

@@ -1,0 +1,65 @@
+"""What every request passes through: the client's address, its cap behind a proxy, and errors in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from yokocho.http.addresses import UNKNOWN, Address, client_address, is_in, parse_address
+from yokocho.http.answers import error_answer
+from yokocho.http.server import REASONS, Gate
+from yokocho.kinds import Network
+
+_log: Final = structlog.stdlib.get_logger(__name__)
+
+
+def address_of(request: web.Request) -> Address:
+    """The client's address, as `guard` found it."""
+    address: Address = request["client_address"]
+    return address
+
+
+def guard(proxies: tuple[Network, ...], gate: Gate) -> Middleware:
+    """The middleware. `gate` counts clients that come through proxies, for the time of their request."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        accept = request.headers.get("Accept", "")
+        peer = parse_address(request.remote or "") or UNKNOWN
+        address = client_address(peer, request.headers.get("X-Forwarded-For", ""), proxies)
+        if address != peer:
+            request = request.clone(remote=str(address))
+        request["client_address"] = address
+        counted = is_in(peer, proxies) and not is_in(address, proxies)
+        if counted and (reason := gate.enter(address)) is not None:
+            return error_answer(503, code=reason, message=REASONS[reason], accept=accept, headers={"Retry-After": "5"})
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+            return error_answer(error.status, accept=accept, headers=allow)
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception:  # noqa: BLE001 - whatever it was, the visitor gets an answer and the log the cause
+            _log.exception("request_failed", method=request.method, path=request.rel_url.path)
+            return error_answer(500, accept=accept)
+        finally:
+            if counted:
+                gate.leave(address)
+
+    return middleware
+
+
+def add_headers(headers: Mapping[str, str]) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """The signal that puts the common headers on an answer; what a page set itself stays."""
+
+    async def on_prepare(_request: web.Request, answer: web.StreamResponse) -> None:
+        answer.headers["Server"] = headers["Server"]  # aiohttp has already said its own name
+        for name, value in headers.items():
+            answer.headers.setdefault(name, value)
+
+    return on_prepare

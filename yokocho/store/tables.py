@@ -1,0 +1,135 @@
+"""The tables of an instance.
+
+Theory: a column for everything that is searched, joined or counted; JSON for values that are only ever read whole
+(texts by language, lists of placements). Times are integer microseconds since 1970, UTC, in columns that end in `_us`.
+`ordinal` keeps the order in which things were laid out, so that a restart shows the very same alley. Ids of plots,
+stalls and exhibits are unique within their room.
+
+A change here needs a migration in store/migrations/versions and a higher number in store/schema.py; a test compares
+what the migrations make with what stands here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from world.scene import Lantern, Placement, Seat, Solid, Spawn, Text, Transform, Vec3
+from yokocho.store.columns import BigInt, Json, Typed
+
+metadata: Final = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+schema_info: Final = sa.Table(
+    "schema_info",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("compat_version", sa.Integer, nullable=False),
+    sa.Column("changed_us", BigInt, nullable=False),
+)
+
+settings: Final = sa.Table(
+    "settings",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("value", Json, nullable=False),
+    sa.Column("changed_us", BigInt, nullable=False),
+)
+
+assets: Final = sa.Table(
+    "assets",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("suffix", sa.String(16), nullable=False),
+    sa.Column("size_bytes", BigInt, nullable=False),
+    sa.Column("created_us", BigInt, nullable=False),
+)
+
+rooms: Final = sa.Table(
+    "rooms",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("title", Typed(Text), nullable=False),
+    sa.Column("about", Typed(Text), nullable=False),
+    sa.Column("bounds_min_m", Typed(Vec3), nullable=False),
+    sa.Column("bounds_max_m", Typed(Vec3), nullable=False),
+    sa.Column("spawns", Typed(tuple[Spawn, ...]), nullable=False),
+    sa.Column("environment", Typed(tuple[Placement, ...]), nullable=False),
+    sa.Column("solids", Typed(tuple[Solid, ...]), nullable=False),
+    sa.Column("lanterns", Typed(tuple[Lantern, ...]), nullable=False),
+    sa.Column("seats", Typed(tuple[Seat, ...]), nullable=False),
+    sa.Column("version", BigInt, nullable=False),
+    sa.Column("created_us", BigInt, nullable=False),
+)
+
+plots: Final = sa.Table(
+    "plots",
+    metadata,
+    sa.Column("room_id", sa.ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("transform", Typed(Transform), nullable=False),
+    sa.Column("width_m", sa.Double, nullable=False),
+    sa.Column("depth_m", sa.Double, nullable=False),
+)
+
+stalls: Final = sa.Table(
+    "stalls",
+    metadata,
+    sa.Column("room_id", sa.ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("plot_id", sa.String(64), nullable=False),
+    sa.Column("name", Typed(Text), nullable=False),
+    sa.Column("craft", Typed(Text), nullable=False),
+    sa.Column("maker", sa.Text, nullable=False),
+    sa.Column("about", Typed(Text), nullable=False),
+    sa.Column("accent", sa.Integer, nullable=False),
+    sa.Column("assets", Typed(tuple[Placement, ...]), nullable=False),
+    sa.Column("front", Typed(Spawn), nullable=False),
+    sa.Column("sign", Typed(Transform), nullable=False),
+    sa.Column("sign_size_m", Typed(tuple[float, float]), nullable=False),
+    sa.Column("solids", Typed(tuple[Solid, ...]), nullable=False),
+    sa.Column("lanterns", Typed(tuple[Lantern, ...]), nullable=False),
+    sa.Column("version", BigInt, nullable=False),
+    sa.ForeignKeyConstraint(["room_id", "plot_id"], ["plots.room_id", "plots.id"]),
+)
+
+exhibits: Final = sa.Table(
+    "exhibits",
+    metadata,
+    sa.Column("room_id", sa.ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("stall_id", sa.String(64), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("title", Typed(Text), nullable=False),
+    sa.Column("about", Typed(Text), nullable=False),
+    sa.Column("materials", Typed(Text), nullable=False),
+    sa.Column("price_minor", BigInt, nullable=True),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("size_cm", Typed(Vec3), nullable=False),
+    sa.Column("asset_sha256", sa.ForeignKey("assets.sha256"), nullable=False),
+    sa.Column("transform", Typed(Transform), nullable=False),
+    sa.Column("version", BigInt, nullable=False),
+    sa.ForeignKeyConstraint(["room_id", "stall_id"], ["stalls.room_id", "stalls.id"]),
+)
+
+chat_messages: Final = sa.Table(
+    "chat_messages",
+    metadata,
+    sa.Column("room_id", sa.ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("id", BigInt, primary_key=True, autoincrement=False),
+    sa.Column("visitor_id", sa.String(64), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("said_us", BigInt, nullable=False),
+    sa.Index(None, "said_us"),
+)
