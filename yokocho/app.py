@@ -30,12 +30,12 @@ from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
 from yokocho.http.api import AlleyPage
 from yokocho.http.assets import Assets
 from yokocho.http.health import Health, HealthPage, Status
+from yokocho.http.listen import bind, local_origins
 from yokocho.http.metrics import MetricsPage
 from yokocho.http.pages import Pages
 from yokocho.http.server import Limits
 from yokocho.http.site import Site
 from yokocho.http.static import load_static
-from yokocho.listen import bind, local_origins
 from yokocho.metrics import Metrics
 from yokocho.realtime import Live, LiveSettings
 from yokocho.store.alleys import Alley, load_alley, room_ids

@@ -140,9 +140,10 @@ async def open_instance(data: Path, **flags: Any) -> AsyncIterator[Instance]:
     listener = _Listener()
     running = asyncio.create_task(run(test_settings(data, **flags), listener))
     opened = listener.opened
-    await asyncio.wait({running, opened}, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
-    if not opened.done():
-        opened.cancel()
+    running.add_done_callback(lambda _: opened.cancel())
+    await asyncio.wait([opened], timeout=START_S)
+    if opened.cancelled() or not opened.done():
+        running.cancel()
         await running
         raise AssertionError("the instance ended before it was open")
     instance = opened.result()
