@@ -274,7 +274,12 @@ def test_unsafe_version_is_found() -> None:
 def test_loose_javascript_is_found() -> None:
     loose = json.dumps({"dependencies": {"three": "^0.187.0"}, "devDependencies": {"vite": "8.3.8"}})
     assert house_rules.loose_packages(loose) == ["three ^0.187.0 is not one version"]
-    packages = {"": {}, "node_modules/a": {"resolved": "somewhere", "integrity": "x"}, "node_modules/b": {}}
+    packages: dict[str, dict[str, object]] = {
+        "": {},
+        "node_modules/a": {"resolved": "somewhere", "integrity": "x"},
+        "node_modules/b": {},
+        "node_modules/c": {"optional": True},
+    }
     assert house_rules.named_registries(json.dumps({"packages": packages})) == [
         "node_modules/a says where it came from",
         "node_modules/b has no checksum",

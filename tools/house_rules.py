@@ -206,10 +206,17 @@ def undocumented_settings(names: Iterable[str], guide: str) -> list[str]:
 
 
 def named_registries(lock: str) -> list[str]:
-    """Packages of a package-lock.json that say where they were downloaded from, or that carry no checksum."""
+    """Packages of a package-lock.json that say where they were downloaded from, or that carry no checksum.
+
+    An optional one may lack it: that is a tool's build for another platform, which a mirror need not have.
+    """
     packages = json.loads(lock)["packages"]
     faults = [f"{name} says where it came from" for name, entry in packages.items() if "resolved" in entry]
-    return faults + [f"{name} has no checksum" for name, entry in packages.items() if name and "integrity" not in entry]
+    return faults + [
+        f"{name} has no checksum"
+        for name, entry in packages.items()
+        if name and "integrity" not in entry and not entry.get("optional", False)
+    ]
 
 
 def loose_packages(package_json: str) -> list[str]:
