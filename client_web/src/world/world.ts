@@ -111,6 +111,8 @@ export interface WorldEvents {
   relations: ReadonlyMap<string, { name: string; relation: Relation }>;
   own: Card;
   problem: ErrorMessage;
+  /** Words that did not arrive; `message` is the server's reason, or ''. */
+  unsent: { scope: Scope; text: string; message: string };
 }
 
 /** Where the visitor's wishes go. */
@@ -139,6 +141,8 @@ export class World {
   #room: RoomStateMessage | null = null;
   #visitors = 0;
   #ref = 0;
+  #isPlaced = false;
+  readonly #underWay = new Map<number, { scope: Scope; text: string }>();
 
   constructor(playback = new Playback()) {
     this.people = this.#people;
@@ -173,6 +177,11 @@ export class World {
   /** How many visitors are in the alley, this one included. */
   get visitors(): number {
     return this.#visitors;
+  }
+
+  /** Whether the server has said where the visitor stands. */
+  get isPlaced(): boolean {
+    return this.#isPlaced;
   }
 
   get maxVisitors(): number {
@@ -223,7 +232,23 @@ export class World {
   /** False when there is no connection; the words stay with the person then. */
   say(scope: Scope, text: string): boolean {
     this.#ref = (this.#ref % 0xffff_ffff) + 1;
-    return this.link.send({ type: 'say', scope, text, ref: this.#ref });
+    const isSent = this.link.send({ type: 'say', scope, text, ref: this.#ref });
+    if (isSent) this.#underWay.set(this.#ref, { scope, text });
+    return isSent;
+  }
+
+  /** What was said but has not come back yet, by reference. */
+  unconfirmed(): readonly number[] {
+    return [...this.#underWay.keys()];
+  }
+
+  /** These words are lost: the person is told. */
+  giveUp(refs: readonly number[], message = ''): void {
+    for (const ref of refs) {
+      const words = this.#underWay.get(ref);
+      this.#underWay.delete(ref);
+      if (words) this.#events.emit('unsent', { ...words, message });
+    }
   }
 
   emote(kind: EmoteKind): boolean {
@@ -304,6 +329,7 @@ export class World {
         this.#related(message.entries);
         return;
       case 'error':
+        this.giveUp([message.ref], message.message);
         this.#events.emit('problem', message);
         return;
       default:
@@ -379,6 +405,7 @@ export class World {
   }
 
   #said(message: ChatMessage): void {
+    if (message.ref) this.#underWay.delete(message.ref);
     for (const line of this.#keep([this.#line(message, false)])) this.#events.emit('chat', line);
   }
 
@@ -407,6 +434,7 @@ export class World {
     own.position = [message.x, message.y, message.z];
     own.rotation = [0, Math.sin(message.yawRad / 2), 0, Math.cos(message.yawRad / 2)];
     own.sitting = false;
+    this.#isPlaced = true;
     this.#events.emit('correct', {
       positionM: [message.x, message.y, message.z],
       yawRad: message.yawRad,

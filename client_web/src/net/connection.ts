@@ -1,0 +1,363 @@
+/**
+ * The connection to the alley: opens, says hello, keeps alive, comes back by itself.
+ *
+ * Theory. One attempt at a time: opening → greeted → live → ended → waiting → opening … `planAfter` decides what an end
+ * means. Events carry numbers; a number seen before is skipped, a hole is healed by coming back and asking for what is
+ * missing, so nothing is lost and nothing is doubled. The resume token lives in sessionStorage, so that a reload is the
+ * same person; the page knows nothing then and asks for the whole state by naming a number that never was.
+ *
+ * Everything from outside (socket, clock, timers, chance, storage) comes in through `Surroundings`.
+ */
+
+import { decode, encode } from '@msgpack/msgpack';
+import type { KeyValueStore } from '../world/settings';
+import type { Link, World } from '../world/world';
+import { RoomClock } from './clock';
+import { type Ending, planAfter } from './retry';
+import { PoseSender } from './sender';
+import {
+  type ByeMessage,
+  type EventMessage,
+  type Inbound,
+  type Look,
+  type Outbound,
+  PROTOCOL_VERSION,
+  RESUME_WINDOW_S,
+  readOutbound,
+  toFields,
+  type WelcomeMessage,
+} from './wire.gen';
+
+export interface SocketLike {
+  binaryType: string;
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  send(data: Uint8Array): void;
+  close(code?: number, reason?: string): void;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+}
+
+export interface Surroundings {
+  open(): SocketLike;
+  /** Local monotonic clock, milliseconds. */
+  nowMs(): number;
+  /** Time of day, milliseconds since 1970. */
+  wallMs(): number;
+  /** Calls once after a delay; the result cancels. */
+  after(delayMs: number, call: () => void): () => void;
+  random(): number;
+  readonly session: KeyValueStore | null;
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly look: Look;
+  readonly language: string;
+}
+
+const OPEN = 1;
+const TOKEN_KEY = 'yokocho.resume';
+/** A number no event has: the server then sends the whole state. */
+const NOTHING_KNOWN = 0xffff_ffff;
+const HELLO_DEADLINE_MS = 10_000;
+const PING_MS = 2500;
+const FIRST_PINGS = 4;
+const FIRST_PING_MS = 300;
+const SILENCE_MS = 12_000;
+const POSE_MS = 50;
+/** A connection that held this long was a good one: the next failure is the first again. */
+const STABLE_MS = 10_000;
+/** Words that were under way when the connection broke come back within this time, or they were lost. */
+const CONFIRM_MS = 4000;
+const MAX_BUFFERED_BYTES = 64 * 1024;
+
+export class Connection implements Link {
+  readonly clock = new RoomClock();
+  readonly #world: World;
+  readonly #around: Surroundings;
+  readonly #identity: () => Identity;
+  readonly #sender = new PoseSender();
+  #socket: SocketLike | null = null;
+  readonly #timers = new Set<() => void>();
+  #token: string | null = null;
+  #lastSeq = 0;
+  #attempt = 0;
+  #bye: ByeMessage | null = null;
+  #isLive = false;
+  #wasLive = false;
+  #liveSinceMs = 0;
+  #heardMs = 0;
+  #pings = 0;
+  #mayMissOne = false;
+  #returnTo: { x: number; z: number; yawRad: number } | null = null;
+
+  constructor(world: World, identity: () => Identity, around: Surroundings) {
+    this.#world = world;
+    this.#identity = identity;
+    this.#around = around;
+    world.link = this;
+  }
+
+  /** Whether a reload within the resume window can take up the same visit. */
+  static hasTicket(session: KeyValueStore | null, wallMs: number): boolean {
+    return readTicket(session, wallMs) !== null;
+  }
+
+  start(): void {
+    this.#token ??= readTicket(this.#around.session, this.#around.wallMs());
+    if (!this.#lastSeq) this.#lastSeq = NOTHING_KNOWN;
+    this.#open();
+  }
+
+  /** Don't wait any longer: the network is back, or the person asked. */
+  retryNow(): void {
+    if (this.#socket || ['arrival', 'left'].includes(this.#world.status.phase)) return;
+    this.#clearTimers();
+    this.#open();
+  }
+
+  /** Go for good. */
+  leave(): void {
+    this.send({ type: 'leave' });
+    this.#drop();
+    forgetTicket(this.#around.session);
+    this.#token = null;
+    this.#lastSeq = 0;
+    this.#status('left', '', '', null);
+  }
+
+  /** The page is about to be closed or reloaded: a reload within the window is the same person. */
+  pageHidden(): void {
+    if (this.#token) writeTicket(this.#around.session, this.#token, this.#around.wallMs());
+  }
+
+  send(message: Inbound): boolean {
+    if (!this.#isLive || this.#socket?.readyState !== OPEN) return false;
+    this.#socket.send(encode(toFields(message)));
+    return true;
+  }
+
+  // --- one attempt --------------------------------------------------------------------------------------------------
+
+  #open(): void {
+    this.#bye = null;
+    this.#status(this.#wasLive ? 'reconnecting' : 'connecting', '', '', null);
+    let socket: SocketLike;
+    try {
+      socket = this.#around.open();
+    } catch {
+      this.#ended({ bye: null, closeCode: 1006 });
+      return;
+    }
+    this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.#greet(socket);
+    socket.onmessage = (event) => {
+      if (this.#socket === socket) this.#heard(event.data);
+    };
+    socket.onclose = (event) => {
+      if (this.#socket === socket) this.#ended({ bye: this.#bye, closeCode: event.code });
+    };
+    this.#later(HELLO_DEADLINE_MS, () => {
+      if (!this.#isLive && this.#socket === socket) this.#abandon();
+    });
+  }
+
+  #greet(socket: SocketLike): void {
+    const { name, look, language } = this.#identity();
+    const resume = this.#token ? { token: this.#token, lastSeq: this.#lastSeq } : null;
+    socket.send(
+      encode(toFields({ type: 'hello', version: PROTOCOL_VERSION, capabilities: [], name, look, language, resume })),
+    );
+  }
+
+  #heard(data: unknown): void {
+    if (!(data instanceof ArrayBuffer)) return;
+    const nowMs = this.#around.nowMs();
+    this.#heardMs = nowMs;
+    let message: Outbound | null;
+    try {
+      message = readOutbound(decode(new Uint8Array(data)));
+    } catch (error) {
+      // Reading it again would fail again: go on without it.
+      this.#mayMissOne = true;
+      reportError(error);
+      return;
+    }
+    this.#take(message, nowMs);
+  }
+
+  #take(message: Outbound | null, nowMs: number): void {
+    switch (message?.type) {
+      case 'welcome':
+        this.#welcomed(message, nowMs);
+        break;
+      case 'event':
+        this.#event(message, nowMs);
+        break;
+      case 'pong':
+        this.clock.answered(message.clientMs, message.serverMs, nowMs);
+        break;
+      case 'bye':
+        this.#bye = message;
+        break;
+      default:
+        if (message) this.#world.apply(message, nowMs);
+    }
+  }
+
+  #welcomed(welcome: WelcomeMessage, nowMs: number): void {
+    this.#token = welcome.token;
+    writeTicket(this.#around.session, welcome.token, this.#around.wallMs());
+    this.#isLive = true;
+    this.#liveSinceMs = nowMs;
+    this.clock.restart();
+    this.#sender.restart();
+    if (!welcome.resumed) {
+      this.#lastSeq = 0;
+      // A restarted server puts everybody at the entrance: go back to where this visitor stood.
+      this.#returnTo = this.#wasLive && this.#world.isPlaced ? standingAt(this.#world) : null;
+    }
+    this.#wasLive = true;
+    const doubtful = this.#world.unconfirmed();
+    this.#later(CONFIRM_MS, () => this.#world.giveUp(doubtful));
+    this.#world.apply(welcome, nowMs);
+    this.#status('live', '', '', null);
+    this.#pings = 0;
+    this.#ping();
+    this.#sendPose();
+  }
+
+  #event(event: EventMessage, nowMs: number): void {
+    if (event.seq <= this.#lastSeq) return;
+    if (this.#lastSeq > 0 && event.seq > this.#lastSeq + 1 && !this.#mayMissOne) {
+      this.#abandon();
+      return;
+    }
+    this.#mayMissOne = false;
+    this.#lastSeq = event.seq;
+    if (!event.body) return;
+    this.#world.apply(event.body, nowMs);
+    if (event.body.type === 'correct' && this.#returnTo) {
+      const place = this.#returnTo;
+      this.#returnTo = null;
+      this.send({ type: 'jump', ...place });
+    }
+  }
+
+  #ping(): void {
+    const nowMs = this.#around.nowMs();
+    if (this.#pings > FIRST_PINGS && nowMs - this.#heardMs > SILENCE_MS) {
+      this.#abandon();
+      return;
+    }
+    this.send({ type: 'ping', clientMs: nowMs, lastSeq: this.#lastSeq });
+    this.#pings += 1;
+    this.#later(this.#pings < FIRST_PINGS ? FIRST_PING_MS : PING_MS, () => this.#ping());
+  }
+
+  #sendPose(): void {
+    if (this.#world.isPlaced && (this.#socket?.bufferedAmount ?? 0) < MAX_BUFFERED_BYTES) {
+      const message = this.#sender.due(this.#world.own, this.#around.nowMs());
+      if (message) this.send(message);
+    }
+    this.#later(POSE_MS, () => this.#sendPose());
+  }
+
+  // --- the end of one attempt ---------------------------------------------------------------------------------------
+
+  /** This connection leads nowhere: end it without waiting for the other side. */
+  #abandon(): void {
+    const socket = this.#socket;
+    this.#ended({ bye: this.#bye, closeCode: 1006 });
+    socket?.close();
+  }
+
+  #drop(): void {
+    this.#clearTimers();
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#isLive = false;
+    socket?.close(1000);
+  }
+
+  #ended(ending: Ending): void {
+    this.#clearTimers();
+    this.#socket = null;
+    if (this.#isLive) {
+      this.pageHidden();
+      if (this.#around.nowMs() - this.#liveSinceMs > STABLE_MS) this.#attempt = 0;
+    }
+    this.#isLive = false;
+    const plan = planAfter(ending, this.#attempt, this.#around.random());
+    this.#attempt += 1;
+    if (plan.delayMs === null) {
+      this.#token = null;
+      forgetTicket(this.#around.session);
+      this.#status(plan.phase, plan.code, plan.message, null);
+      return;
+    }
+    const retryAtMs = this.#around.nowMs() + plan.delayMs;
+    if (plan.phase === 'reconnecting' && !this.#wasLive) this.#status('connecting', 'unreachable', '', retryAtMs);
+    else this.#status(plan.phase, plan.code, plan.message, retryAtMs);
+    this.#later(plan.delayMs, () => this.#open());
+  }
+
+  #status(phase: World['status']['phase'], code: string, message: string, retryAtMs: number | null): void {
+    const before = this.#world.status;
+    // While an attempt to come back is under way the person goes on reading why it is needed.
+    const kept = phase === 'reconnecting' && (before.phase === 'full' || before.phase === 'restarting');
+    this.#world.setStatus(kept && code === '' ? { ...before, retryAtMs } : { phase, code, message, retryAtMs });
+  }
+
+  #later(delayMs: number, call: () => void): void {
+    const cancel = this.#around.after(delayMs, () => {
+      this.#timers.delete(cancel);
+      call();
+    });
+    this.#timers.add(cancel);
+  }
+
+  #clearTimers(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+}
+
+function standingAt(world: World): { x: number; z: number; yawRad: number } {
+  const [x, , z] = world.own.position;
+  const [qx, qy, qz, qw] = world.own.rotation;
+  return { x, z, yawRad: Math.atan2(2 * (qw * qy + qx * qz), 1 - 2 * (qx * qx + qy * qy)) };
+}
+
+// --- the ticket for coming back ---------------------------------------------------------------------------------------
+
+function readTicket(session: KeyValueStore | null, wallMs: number): string | null {
+  try {
+    const ticket: unknown = JSON.parse(session?.getItem(TOKEN_KEY) ?? 'null');
+    if (typeof ticket !== 'object' || ticket === null) return null;
+    const { token, atMs } = ticket as { token?: unknown; atMs?: unknown };
+    if (typeof token !== 'string' || typeof atMs !== 'number') return null;
+    return Math.abs(wallMs - atMs) < RESUME_WINDOW_S * 1000 ? token : null;
+  } catch {
+    return null;
+  }
+}
+
+function writeTicket(session: KeyValueStore | null, token: string, wallMs: number): void {
+  try {
+    session?.setItem(TOKEN_KEY, JSON.stringify({ token, atMs: wallMs }));
+  } catch {
+    // Without storage a reload is a new visit; nothing else is lost.
+  }
+}
+
+function forgetTicket(session: KeyValueStore | null): void {
+  try {
+    session?.removeItem(TOKEN_KEY);
+  } catch {
+    // As above.
+  }
+}
