@@ -1,0 +1,254 @@
+/**
+ * From GLB to the form that the street is drawn in.
+ *
+ * Theory: a draw call costs more than the triangles in it, and most pieces differ in nothing but colour and gloss. So
+ * colour, roughness, metalness and glow are written into vertices, all primitives without a picture on them become one
+ * mesh of parts, and parts of many assets can later be joined into one mesh again. What carries textures stays as it
+ * is.
+ */
+
+import {
+  Box3,
+  BufferAttribute,
+  BufferGeometry,
+  type Color,
+  Matrix3,
+  type Matrix4,
+  Mesh,
+  type MeshStandardMaterial,
+  type Object3D,
+  Vector3,
+} from 'three';
+
+/**
+ * Joined primitives: `tint` is √colour and roughness, `shine` is √(glow / 4) and metalness, as bytes. Roughness 0 marks
+ * what is shown as it is, because its light was computed when it was made (KHR_materials_unlit).
+ */
+export interface Part {
+  readonly positions: Float32Array;
+  readonly normals: Float32Array;
+  readonly tint: Uint8Array;
+  readonly shine: Uint8Array;
+  readonly index: Uint32Array;
+}
+
+export interface Piece {
+  readonly plain: Part | null;
+  /** What gives light itself. */
+  readonly glow: Part | null;
+  /** What one sees through: opacity stands in place of metalness. */
+  readonly sheer: Part | null;
+  /** Meshes with textures, drawn as they came. */
+  readonly textured: Object3D | null;
+  readonly box: Box3;
+  readonly triangles: number;
+}
+
+const GLOW_RANGE = 4;
+/** Thin cloth gets its back written out as triangles; anything larger is closed anyway. */
+const MAX_BACKED_TRIANGLES = 4000;
+
+export function toPiece(root: Object3D): Piece {
+  root.updateMatrixWorld(true);
+  const plain: Part[] = [];
+  const glow: Part[] = [];
+  const sheer: Part[] = [];
+  const textured: Mesh[] = [];
+  const box = new Box3();
+  root.traverse((object) => {
+    if (!(object instanceof Mesh)) return;
+    const geometry = object.geometry as BufferGeometry;
+    if (!geometry.getAttribute('position')) return;
+    if (!geometry.getAttribute('normal')) {
+      geometry.setAttribute('normal', upwards(geometry.getAttribute('position').count));
+    }
+    geometry.computeBoundingBox();
+    if (geometry.boundingBox) box.union(geometry.boundingBox.clone().applyMatrix4(object.matrixWorld));
+    const material = (Array.isArray(object.material) ? object.material[0] : object.material) as MeshStandardMaterial;
+    if (hasPicture(material) || 'isSkinnedMesh' in object) {
+      textured.push(object);
+      return;
+    }
+    const part = toPart(geometry, material, object.matrixWorld);
+    (isSheer(material) ? sheer : gives(material) ? glow : plain).push(part);
+  });
+  const parts = { plain: join(plain), glow: join(glow), sheer: join(sheer) };
+  return {
+    ...parts,
+    textured: textured.length > 0 ? root : null,
+    box,
+    triangles: Object.values(parts).reduce((sum, part) => sum + (part?.index.length ?? 0) / 3, 0),
+  };
+}
+
+/** Baked meshes come without normals; glTF asks for flat ones, but nothing here would read them. */
+function upwards(count: number): BufferAttribute {
+  const normals = new Float32Array(count * 3);
+  for (let i = 1; i < normals.length; i += 3) normals[i] = 1;
+  return new BufferAttribute(normals, 3);
+}
+
+function hasPicture(material: MeshStandardMaterial): boolean {
+  return Boolean(material.map ?? material.normalMap ?? material.emissiveMap ?? material.roughnessMap);
+}
+
+function isSheer(material: MeshStandardMaterial): boolean {
+  return material.transparent && material.opacity < 0.98;
+}
+
+function gives({ emissive, emissiveIntensity }: MeshStandardMaterial): boolean {
+  return emissive !== undefined && Math.max(emissive.r, emissive.g, emissive.b) * emissiveIntensity > 0.02;
+}
+
+function toPart(geometry: BufferGeometry, material: MeshStandardMaterial, matrix: Matrix4): Part {
+  const position = geometry.getAttribute('position');
+  const normal = geometry.getAttribute('normal');
+  const colour = geometry.getAttribute('color');
+  const count = position.count;
+  const positions = new Float32Array(count * 3);
+  const normals = new Float32Array(count * 3);
+  const tint = new Uint8Array(count * 4);
+  const shine = new Uint8Array(count * 4);
+  const turn = new Matrix3().getNormalMatrix(matrix);
+  const v = new Vector3();
+  const own = ownShine(material);
+  const tones = new Float32Array([own.colour.r, own.colour.g, own.colour.b]);
+  for (let i = 0; i < count; i++) {
+    v.fromBufferAttribute(position, i)
+      .applyMatrix4(matrix)
+      .toArray(positions, i * 3);
+    v.fromBufferAttribute(normal, i)
+      .applyMatrix3(turn)
+      .normalize()
+      .toArray(normals, i * 3);
+    for (let c = 0; c < 3; c++) {
+      tint[i * 4 + c] = rootByte((tones[c] as number) * (colour ? colour.getComponent(i, c) : 1), 1);
+    }
+    tint[i * 4 + 3] = own.rough;
+    shine.set(own.shine, i * 4);
+  }
+  const index = new Uint32Array(geometry.index ? geometry.index.array : Array.from({ length: count }, (_, i) => i));
+  if (matrix.determinant() < 0) flip(index, 0);
+  const part = { positions, normals, tint, shine, index };
+  return material.side !== 0 && index.length <= MAX_BACKED_TRIANGLES * 3 ? withBack(part) : part;
+}
+
+function ownShine(material: MeshStandardMaterial): { colour: Color; rough: number; shine: Uint8Array } {
+  const { color: colour, emissive, emissiveIntensity: strength } = material;
+  const last = isSheer(material) ? material.opacity : (material.metalness ?? 0);
+  if (!emissive) return { colour, rough: 0, shine: Uint8Array.from([0, 0, 0, Math.round(255 * last)]) };
+  return {
+    colour,
+    rough: Math.max(1, Math.round(255 * material.roughness)),
+    shine: Uint8Array.from([
+      rootByte(emissive.r * strength, GLOW_RANGE),
+      rootByte(emissive.g * strength, GLOW_RANGE),
+      rootByte(emissive.b * strength, GLOW_RANGE),
+      Math.round(255 * last),
+    ]),
+  };
+}
+
+function rootByte(value: number, range: number): number {
+  return Math.round(255 * Math.sqrt(Math.min(Math.max(value / range, 0), 1)));
+}
+
+function flip(index: Uint32Array, from: number): void {
+  for (let i = from; i + 2 < index.length; i += 3) {
+    const swapped = index[i] as number;
+    index[i] = index[i + 2] as number;
+    index[i + 2] = swapped;
+  }
+}
+
+function withBack(part: Part): Part {
+  const back: Part = { ...part, normals: part.normals.map((n) => -n), index: part.index.slice() };
+  flip(back.index, 0);
+  return join([part, back]) ?? part;
+}
+
+/** Put parts one after another; null for none. */
+export function join(parts: readonly Part[]): Part | null {
+  const [first] = parts;
+  if (!first) return null;
+  if (parts.length === 1) return first;
+  const vertices = parts.reduce((sum, part) => sum + part.positions.length / 3, 0);
+  const corners = parts.reduce((sum, part) => sum + part.index.length, 0);
+  const joined: Part = {
+    positions: new Float32Array(vertices * 3),
+    normals: new Float32Array(vertices * 3),
+    tint: new Uint8Array(vertices * 4),
+    shine: new Uint8Array(vertices * 4),
+    index: new Uint32Array(corners),
+  };
+  let vertex = 0;
+  let corner = 0;
+  for (const part of parts) {
+    joined.positions.set(part.positions, vertex * 3);
+    joined.normals.set(part.normals, vertex * 3);
+    joined.tint.set(part.tint, vertex * 4);
+    joined.shine.set(part.shine, vertex * 4);
+    for (let i = 0; i < part.index.length; i++) joined.index[corner + i] = (part.index[i] as number) + vertex;
+    vertex += part.positions.length / 3;
+    corner += part.index.length;
+  }
+  return joined;
+}
+
+/** A copy of a part somewhere else. */
+export function placed(part: Part, matrix: Matrix4): Part {
+  const turn = new Matrix3().getNormalMatrix(matrix);
+  const positions = new Float32Array(part.positions.length);
+  const normals = new Float32Array(part.normals.length);
+  const v = new Vector3();
+  for (let i = 0; i < positions.length; i += 3) {
+    v.fromArray(part.positions, i).applyMatrix4(matrix).toArray(positions, i);
+    v.fromArray(part.normals, i).applyMatrix3(turn).normalize().toArray(normals, i);
+  }
+  return { ...part, positions, normals };
+}
+
+/** For the graphics chip: 28 bytes a vertex. */
+export function toGeometry(part: Part): BufferGeometry {
+  const count = part.positions.length / 3;
+  const normals = new Int16Array(count * 4);
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < 3; c++) normals[i * 4 + c] = Math.round(32767 * (part.normals[i * 3 + c] as number));
+  }
+  const geometry = new BufferGeometry();
+  geometry.setAttribute('position', new BufferAttribute(part.positions, 3));
+  geometry.setAttribute('normal', new BufferAttribute(normals, 4, true));
+  geometry.setAttribute('tint', new BufferAttribute(part.tint, 4, true));
+  geometry.setAttribute('shine', new BufferAttribute(part.shine, 4, true));
+  geometry.setIndex(new BufferAttribute(count < 65536 ? new Uint16Array(part.index) : part.index, 1));
+  geometry.computeBoundingSphere();
+  return geometry;
+}
+
+/** Where a ray in the part's own space meets it, as a distance along the ray; Infinity if nowhere. */
+export function rayPart(part: Part, origin: Vector3, direction: Vector3): number {
+  const p = part.positions;
+  const a = new Vector3();
+  const ab = new Vector3();
+  const ac = new Vector3();
+  const cross = new Vector3();
+  const to = new Vector3();
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i + 2 < part.index.length; i += 3) {
+    a.fromArray(p, (part.index[i] as number) * 3);
+    ab.fromArray(p, (part.index[i + 1] as number) * 3).sub(a);
+    ac.fromArray(p, (part.index[i + 2] as number) * 3).sub(a);
+    cross.crossVectors(direction, ac);
+    const det = ab.dot(cross);
+    if (Math.abs(det) < 1e-12) continue;
+    to.copy(origin).sub(a);
+    const u = to.dot(cross) / det;
+    if (u < 0 || u > 1) continue;
+    to.cross(ab);
+    const w = direction.dot(to) / det;
+    if (w < 0 || u + w > 1) continue;
+    const distance = ac.dot(to) / det;
+    if (distance > 0 && distance < nearest) nearest = distance;
+  }
+  return nearest;
+}
