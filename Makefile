@@ -65,16 +65,18 @@ $(VENV)/.python-ready:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	    tools/apt_install.sh "$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	touch $@
+	@$(BIN)/python -m pip install -qq --upgrade pip
+	@touch $@
 
 $(VENV)/.demo-ready: $(BUILT_FROM) | $(VENV)/.python-ready
-	$(BIN)/python -m pip install --quiet --editable .
-	touch $@
+	@echo "Setting up (the first time takes a minute)"
+	@$(BIN)/python -m pip install -qq --editable .
+	@touch $@
 
 $(VENV)/.dev-ready: $(BUILT_FROM) | $(VENV)/.python-ready
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
-	touch $@ $(VENV)/.demo-ready
+	@echo "Setting up with the tools for tests (the first time takes two minutes)"
+	@$(BIN)/python -m pip install -qq --editable '.[dev]'
+	@touch $@ $(VENV)/.demo-ready
 
 chromium:
 	@command -v chromium >/dev/null 2>&1 || tools/apt_install.sh chromium
