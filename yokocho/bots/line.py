@@ -183,10 +183,15 @@ class Line:
     # --- what it hears ------------------------------------------------------------------------------------------------
 
     def _read(self, frame: bytes) -> bool:
-        """One frame from the server; False when it said not to come back."""
+        """One frame from the server, which holds one or several messages; False when it said not to come back."""
         self._tally.frames += 1
         self._tally.bytes_in += len(frame)
-        message = msgpack.unpackb(frame, use_list=True)
+        unpacker = msgpack.Unpacker(max_buffer_size=_MAX_FRAME_BYTES)
+        unpacker.feed(frame)
+        return all([self._take(message) for message in unpacker])
+
+    def _take(self, message: list[Any]) -> bool:
+        """One message; False when it says not to come back."""
         kind = message[0]
         if kind == POSES:
             self._tally.heard += len(message[4]) // _HEAD_RECORD_BYTES

@@ -1,4 +1,4 @@
-"""One walking visitor: it strolls from stall to stall, looks closely, sits down, says a few words, returns a greeting."""
+"""One walking visitor: it strolls from stall to stall, looks closely, sits down, has a word, returns a greeting."""
 
 from __future__ import annotations
 
