@@ -6,7 +6,8 @@ poses of an old epoch are ignored, then a pose must be finite, inside the room a
 
 "Near enough" is a *debt* of distance: every step adds to it, time pays it off at the top speed, and it may not exceed
 an allowance (a second of stalled network makes one long step). Nobody can save up time to run faster later, because
-debt never falls below zero before the step is added. Only accepted poses become records; a refused one is never seen by anybody.
+debt never falls below zero before the step is added. Only accepted poses become records; a refused one is never seen
+by anybody.
 """
 
 from __future__ import annotations

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from world.errors import WorldFault
 
-
 MAX_CELLS = 1_000_000
 """A room whose table would be larger than this is refused: it is a mistake in the bounds, not an alley."""
 

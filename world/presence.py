@@ -1,7 +1,7 @@
 """Who sees whom: what each viewer knows, what they should know, and the difference.
 
-`known[viewer, source]` is what the viewer has been told. Once a second, each viewer on their own tick, the rows that are
-due are compared with what the cells say; the difference is told and becomes the new row. Whoever arrives, jumps or
+`known[viewer, source]` is what the viewer has been told. Once a second, each viewer on their own tick, the rows that
+are due are compared with what the cells say; the difference is told and becomes the new row. Whoever arrives, jumps or
 forgives is looked at on the next tick, together with everyone around, so that neighbours meet at once.
 """
 

@@ -3,8 +3,8 @@
 Theory. The room is a value that is fed with what visitors do and with time, and answers with bytes. `join`, `resume`,
 `disconnect`, `leave` and the verbs (`say`, `relate`, …) change who is there; `tick` judges the poses that came, tells
 each visitor once a second whom they now see or no longer see, and composes the pose frames. Everything for one visitor
-that must not be lost goes through that visitor's numbered `Stream` into their `outbox`; `take_pending` names the
-visitors that have something to send.
+that must not be lost goes through that visitor's numbered `Stream` into their `outbox`; `pending` names the visitors
+that have something to send, `dismissed` those whose connection has to end. Whoever moves the bytes empties both.
 
 Who sees whom is one boolean matrix, `known[viewer, source]`. What a viewer should know is computed from the cells; the
 difference to what they know becomes `Enter` and `Gone`. So enter and gone are exact complements by construction, also
@@ -99,7 +99,8 @@ class Room:
         self._by_id: dict[str, Visitor] = {}
         self._free = deque(range(config.max_visitors))
         self._sight = Sight(config.max_visitors, self.grid, rings)
-        self._pending: dict[int, Visitor] = {}
+        self.pending: dict[int, Visitor] = {}
+        self.dismissed: list[tuple[Visitor, ProtocolError]] = []
         self._counted = 0
         self._spawned = 0
         self._chat_id = max((chat.id for chat in self.history), default=0)
@@ -190,7 +191,7 @@ class Room:
         self._sight.forget(slot)
         self.avatars.remove(slot)
         del self.visitors[slot], self._by_token[visitor.token], self._by_id[visitor.visitor_id]
-        self._pending.pop(slot, None)
+        self.pending.pop(slot, None)
         self._free.append(slot)
 
     # --- what visitors do -------------------------------------------------------------------------------------------
@@ -285,22 +286,13 @@ class Room:
             self._every_second(now_s)
         return self._compose(now_s)
 
-    def take_pending(self) -> list[Visitor]:
-        """Visitors with something in their outbox or with a dismissal, since the last call."""
-        if not self._pending:
-            return []
-        pending = list(self._pending.values())
-        self._pending.clear()
-        return pending
-
     def clock_ms(self, now_s: float) -> int:
         """Milliseconds since the room opened, as in `Poses.server_ms`."""
         return int((now_s - self._opened_s) * 1000)
 
     def dismiss(self, visitor: Visitor, error: ProtocolError) -> None:
         """Ask whoever holds the connection to end it."""
-        visitor.dismissal = error
-        self._pending[visitor.slot] = visitor
+        self.dismissed.append((visitor, error))
 
     def acknowledge(self, visitor: Visitor, last_seq: int) -> None:
         """The visitor has all events up to `last_seq`."""
@@ -309,7 +301,7 @@ class Room:
     def send(self, visitor: Visitor, message: wire.Outbound) -> None:
         """An answer that need not survive a lost connection."""
         visitor.outbox.append(wire.encode(message))
-        self._pending[visitor.slot] = visitor
+        self.pending[visitor.slot] = visitor
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -350,7 +342,7 @@ class Room:
         frame = visitor.stream.push(body, now_s)
         if visitor.connected:
             visitor.outbox.append(frame)
-            self._pending[visitor.slot] = visitor
+            self.pending[visitor.slot] = visitor
 
     def _tell_scene(self, visitor: Visitor, now_s: float) -> None:
         x_m, y_m, z_m = self.avatars.position_m[visitor.slot].tolist()

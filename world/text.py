@@ -1,4 +1,4 @@
-"""What people write, made harmless: normal form, no invisible or direction-changing characters, one line, cut to size."""
+"""What people write, made harmless: normal form, nothing invisible or direction-changing, one line, cut to size."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from world import wire
-from world.errors import ProtocolError
 from world.limits import PATIENCE, POSE_RATE, RATES, STRIKES, Bucket
 from world.scene import CellKey
 from world.stream import Stream
@@ -27,7 +26,6 @@ class Visitor:
         slot: index into the room's arrays and name in pose records.
         connected: False while the connection is lost and the room waits for it to come back.
         outbox: frames to send, oldest first; whoever holds the connection takes them.
-        dismissal: set when the connection has to end; then nothing more goes out.
     """
 
     slot: int
@@ -40,7 +38,6 @@ class Visitor:
     connected: bool = True
     lost_at_s: float = 0.0
     outbox: list[bytes] = field(default_factory=list)
-    dismissal: ProtocolError | None = None
     relations: dict[str, tuple[str, wire.Relation]] = field(default_factory=dict)
     scene_held: dict[CellKey, int] = field(default_factory=dict)
     buckets: dict[type[wire.Inbound], Bucket] = field(default_factory=dict)

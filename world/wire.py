@@ -1,15 +1,17 @@
 """Every message of the live protocol, once.
 
-Theory. A connection is a WebSocket at `/live`; every frame is binary and holds one msgpack array `[type, field, …]`.
-The types 1-31 go from the visitor to the server, 32-63 from the server to the visitor. There are no maps in anything a
-visitor sends, so there are no duplicate keys; arrays have exactly the fields listed here. `decode_inbound` gives a
-message or raises `ProtocolError`, nothing else (tests/fuzz hold it to that).
+Theory. A connection is a WebSocket at `/live`; every frame is binary. A message is a msgpack array `[type, field, …]`;
+a frame of a visitor holds one message, a frame of the server one or several, back to back (`read_frame`). The types
+1-31 go from the visitor to the server, 32-63 from the server to the visitor. There are no maps in anything a visitor
+sends, so there are no duplicate keys; arrays have exactly the fields listed here. `decode_inbound` gives a message or
+raises `ProtocolError`, nothing else (tests/world/test_fuzz_wire.py holds it to that).
 
 What moves travels packed: a visitor's own pose is one little-endian `bin` (`POSE_HEAD`, with `POSE_HANDS` appended by
 headsets), a tick's poses are one `bin` of 11-byte records (`HEAD_RECORD`) and one of 22-byte records (`HANDS_RECORD`).
-x and z in records are millimetres modulo 65,536; the cell in the frame says which of the possible places is meant:
-the one nearest to the centre of that cell. y counts steps of 4 mm above the floor of the room's bounds. Rotations are "smallest three": the two top bits name the largest of
-x, y, z, w, the other three follow in 10 bits each, scaled so that ±1/√2 is ±511.
+x and z in records are millimetres modulo 65,536; the cell in the frame says which of the possible places is meant: the
+one nearest to the centre of that cell. y counts steps of 4 mm above the floor of the room's bounds. Rotations are
+"smallest three": the two top bits name the largest of x, y, z, w, the other three follow in 10 bits each, scaled so
+that ±1/√2 is ±511.
 
 Everything that must not be lost (who is here, what was said, what stands where) travels inside `Event` with a sequence
 number per visitor; a visitor that comes back within `RESUME_WINDOW_S` says the last number it saw and gets the rest.
@@ -28,6 +30,7 @@ import struct
 from enum import IntEnum
 from typing import Any, Final, TypeAlias, get_args
 
+import msgpack
 import msgspec
 import numpy as np
 
@@ -460,6 +463,22 @@ def decode_outbound(frame: bytes | memoryview) -> Outbound:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise WorldFault(f"not a server message: {error}") from error
     return message
+
+
+def read_frame(frame: bytes) -> list[Outbound]:
+    """All messages of a server frame: for tests and tools, which trust the server.
+
+    Raises:
+        WorldFault: the bytes are not server messages.
+    """
+    unpacker = msgpack.Unpacker(max_buffer_size=0)
+    unpacker.feed(frame)
+    messages = []
+    begin = 0
+    for _ in unpacker:
+        messages.append(decode_outbound(frame[begin : unpacker.tell()]))
+        begin = unpacker.tell()
+    return messages
 
 
 def event_frame(seq: int, body: bytes) -> bytes:

@@ -206,5 +206,5 @@ class Connection(WSListener):
 
 
 def _close_code(error: ProtocolError) -> WSCloseCode:
-    code = error.close_code or WSCloseCode.INTERNAL_ERROR.value
-    return code  # type: ignore[return-value]
+    # picows' enum takes any number (it is a flexible Cython enum); its type stub doesn't say so.
+    return WSCloseCode(error.close_code or WSCloseCode.INTERNAL_ERROR.value)

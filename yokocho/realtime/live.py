@@ -1,7 +1,7 @@
 """The room's heart: the tick, the connections, and what happens when they are slow, silent or rude.
 
-Theory. One event loop, one tick every 50 ms. Nobody waits for a send inside it: picows writes to the socket at once, and
-when the kernel takes no more, the connection is *paused*: its poses are skipped (the next tick's are better anyway) and
+Theory. One event loop, one tick every 50 ms. Nobody waits for a send inside it: picows writes to the socket at once,
+and when the kernel takes no more, the connection is *paused*: its poses are skipped (the next tick's are better anyway) and
 its events queue up. A pause without progress ends in an abort after `stall_timeout_s`. Once a second a sweep pings the
 silent and ends the dead.
 
@@ -258,8 +258,9 @@ class Live:
         began_s = self.now_s()
         try:
             frames = self.room.tick(began_s)
-            self._flush()
+            self._end_dismissed()
             self._send_poses(frames)
+            self._flush()
             if began_s >= self._next_sweep_s:
                 self._next_sweep_s = began_s + 1.0
                 self._sweep(began_s)
@@ -275,33 +276,52 @@ class Live:
         self._next_tick = loop.call_at(self._next_tick_s, self._tick)
 
     def _send_poses(self, frames: list[PoseFrame]) -> None:
+        """Send everyone their frame; what else the room has for a visitor goes in front of it, in the same write."""
         senders = self._senders
+        waiting = self.room.pending
         count = size = 0
         for viewers, frame, _ in frames:
             for slot in viewers:
                 send = senders[slot]
-                if send is not None:
+                if send is None:
+                    continue
+                if slot in waiting:
+                    outbox = waiting.pop(slot).outbox
+                    outbox.append(frame)
+                    together = b"".join(outbox)
+                    outbox.clear()
+                    send(_BINARY, together)
+                    size += len(together)
+                else:
                     send(_BINARY, frame)
-                    count += 1
                     size += len(frame)
+                count += 1
         self._out_frames += count
         self._out_bytes += size
 
     def _flush(self) -> None:
         """Send what the room has for its visitors, and end whom it dismissed."""
-        for visitor in self.room.take_pending():
-            connection = self._by_slot.get(visitor.slot)
-            if connection is None or connection.session.visitor is not visitor:
-                continue
-            transport = connection.transport
-            if transport is not None:
-                for frame in visitor.outbox:
-                    transport.send(_BINARY, frame)
-                    self._out_frames += 1
-                    self._out_bytes += len(frame)
+        self._end_dismissed()
+        waiting = self.room.pending
+        if not waiting:
+            return
+        for slot, visitor in waiting.items():
+            connection = self._by_slot.get(slot)
+            if connection is not None and connection.transport is not None and visitor.outbox:
+                together = b"".join(visitor.outbox)
+                connection.transport.send(_BINARY, together)
+                self._out_frames += 1
+                self._out_bytes += len(together)
             visitor.outbox.clear()
-            if visitor.dismissal is not None:
-                error, visitor.dismissal = visitor.dismissal, None
+        waiting.clear()
+
+    def _end_dismissed(self) -> None:
+        """End the connections of those whom the room sends out."""
+        dismissed = self.room.dismissed
+        while dismissed:
+            visitor, error = dismissed.pop()
+            connection = self._by_slot.get(visitor.slot)
+            if connection is not None and connection.session.visitor is visitor:
                 self.refuse(connection, error)
 
     def _sweep(self, now_s: float) -> None:
@@ -409,6 +429,8 @@ def _tune(transport: WSTransport) -> None:
     with contextlib.suppress(OSError, AttributeError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _NOTSENT_BYTES)
+        # picows asks for an ACK per packet; poses come 20 times a second and our frames carry the ACKs.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
 
 
 def _refuse(status: int, code: str, message: str) -> web.Response:

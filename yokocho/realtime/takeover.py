@@ -69,7 +69,7 @@ def take_over(request: web.Request, make_listener: Callable[[], WSListener], max
     )
     head = b"".join((b"GET / HTTP/1.1\r\n", *(b"%b: %b\r\n" % field for field in request.raw_headers), b"\r\n"))
     # What the peer sent right behind its handshake, without waiting for our answer.
-    early = http._message_tail
+    early = http._message_tail  # noqa: SLF001 - aiohttp has no public way to hand a connection over
     transport.set_protocol(protocol)
     http.transport = None
     http.connection_lost(None)

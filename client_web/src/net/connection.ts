@@ -9,7 +9,7 @@
  * Everything from outside (socket, clock, timers, chance, storage) comes in through `Surroundings`.
  */
 
-import { decode, encode } from '@msgpack/msgpack';
+import { decodeMulti, encode } from '@msgpack/msgpack';
 import type { KeyValueStore } from '../world/settings';
 import type { Link, World } from '../world/world';
 import { RoomClock } from './clock';
@@ -177,16 +177,14 @@ export class Connection implements Link {
     if (!(data instanceof ArrayBuffer)) return;
     const nowMs = this.#around.nowMs();
     this.#heardMs = nowMs;
-    let message: Outbound | null;
+    // A frame from the server holds one message or several, back to back.
     try {
-      message = readOutbound(decode(new Uint8Array(data)));
+      for (const fields of decodeMulti(new Uint8Array(data))) this.#take(readOutbound(fields), nowMs);
     } catch (error) {
       // Reading it again would fail again: go on without it.
       this.#mayMissOne = true;
       reportError(error);
-      return;
     }
-    this.#take(message, nowMs);
   }
 
   #take(message: Outbound | null, nowMs: number): void {

@@ -1,0 +1,184 @@
+"""A process full of walking visitors: `python -m bench.load PORT PATH COUNT SECONDS SIDE_M SEED SPREAD`.
+
+Each visitor walks straight at 1.4 m/s, turns back at the walls and sends a pose 20 times a second. What comes in is
+counted, not decoded, except at every 50th visitor, which decodes in full and measures the age of the poses: the sender
+writes the microsecond into the rotation, which the server passes on untouched.
+
+It prints "ready" when everyone is in, starts to measure at a line on stdin, and prints one JSON line at the end.
+picows is used for speed: the load must not be the bottleneck.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import os
+import random
+import struct
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvloop
+from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+
+from world import wire
+
+HZ = 20
+SLICES = 10
+SPEED_M_S = 1.4
+SAMPLE_EVERY = 50
+_CORRECT_TYPE = 44
+_CORRECT = b"\x97\x2c"
+"""How a `Correct` begins; the same two bytes elsewhere only cost a needless look."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What all visitors of this process counted."""
+
+    frames: int = 0
+    size_bytes: int = 0
+    events: int = 0
+    ages_ms: list[float] = field(default_factory=list)
+    heard: list[int] = field(default_factory=list)
+    lost: int = 0
+
+
+class Walker(WSListener):
+    """One visitor."""
+
+    def __init__(self, number: int, side_m: float, tally: Tally, rng: random.Random) -> None:
+        self.tally = tally
+        self.sampled = number % SAMPLE_EVERY == 0
+        self.x_m = rng.uniform(0.5, side_m - 0.5)
+        self.z_m = rng.uniform(0.5, side_m - 0.5)
+        angle = rng.uniform(0, math.tau)
+        self.vx_m_s = SPEED_M_S * math.cos(angle)
+        self.vz_m_s = SPEED_M_S * math.sin(angle)
+        self.epoch = 0
+        self.placed = False
+        self.sequence = 0
+        self.transport: WSTransport | None = None
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        """The handshake is done: say hello."""
+        self.transport = transport
+        look = (0, 0, 0, 0, 0, 0, 0, 150)
+        transport.send(WSMsgType.BINARY, wire.encode(wire.Hello(1, [], "Walker", look, "en", None)))
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Count, and decode what is needed."""
+        payload = frame.get_payload_as_bytes()
+        tally = self.tally
+        tally.frames += 1
+        tally.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
+        if self.sampled or _CORRECT in payload:
+            for message in wire.read_frame(payload):
+                self._read(message)
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
+        """The server ended the connection: that is a finding."""
+        self.transport = None
+        self.tally.lost += 1
+
+    def _read(self, message: wire.Outbound) -> None:
+        if isinstance(message, wire.Poses):
+            self._measure(message)
+        elif isinstance(message, wire.Event):
+            self.tally.events += 1
+            if message.body[0] == _CORRECT_TYPE:
+                self._move(int(message.body[1]))
+
+    def _move(self, epoch: int) -> None:
+        self.epoch = epoch
+        if not self.placed and self.transport is not None:
+            self.placed = True
+            self.transport.send(WSMsgType.BINARY, wire.encode(wire.Jump(self.x_m, self.z_m, 0.0)))
+
+    def _measure(self, message: wire.Poses) -> None:
+        now_us = time.monotonic_ns() // 1000 & 0xFFFFFFFF
+        self.tally.heard.append(len(message.heads) // wire.HEAD_RECORD.itemsize - 1)
+        for at in range(7, len(message.heads), wire.HEAD_RECORD.itemsize * 7):
+            (sent_us,) = struct.unpack_from("<I", message.heads, at)
+            age_ms = (now_us - sent_us & 0xFFFFFFFF) / 1000
+            if age_ms < 10_000:
+                self.tally.ages_ms.append(age_ms)
+
+    def step(self, side_m: float, walking: bool) -> None:
+        """Walk a twentieth of a second and say so."""
+        self.x_m += self.vx_m_s / HZ
+        self.z_m += self.vz_m_s / HZ
+        if not 0.5 < self.x_m < side_m - 0.5:
+            self.vx_m_s = -self.vx_m_s
+            self.x_m += 2 * self.vx_m_s / HZ
+        if not 0.5 < self.z_m < side_m - 0.5:
+            self.vz_m_s = -self.vz_m_s
+            self.z_m += 2 * self.vz_m_s / HZ
+        self.sequence = (self.sequence + 1) & 0xFFFF
+        if self.transport is not None and walking:
+            now_us = time.monotonic_ns() // 1000 & 0xFFFFFFFF
+            pose = wire.POSE_HEAD.pack(self.sequence, 0, self.epoch, self.x_m, 1.38, self.z_m, now_us)
+            self.transport.send(WSMsgType.BINARY, wire.POSE_PREFIX + b"\x14" + pose)
+
+
+async def walk(walkers: list[Walker], side_m: float, until_s: float, walking: bool) -> None:
+    """Everyone sends 20 times a second, spread over the period in slices."""
+    loop = asyncio.get_running_loop()
+    next_s = loop.time()
+    while loop.time() < until_s:
+        for part in range(SLICES):
+            next_s += 1 / HZ / SLICES
+            delay_s = next_s - loop.time()
+            if delay_s > 0:
+                await asyncio.sleep(delay_s)
+            for walker in walkers[part::SLICES]:
+                walker.step(side_m, walking)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """A percentile of values that may be empty."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else math.nan
+
+
+async def main() -> None:
+    """Join, wait for the start, walk, report."""
+    port, path, count, seconds, side_m, seed, walking = sys.argv[1:8]
+    tally = Tally()
+    rng = random.Random(int(seed))
+    walkers: list[Walker] = []
+    url = f"ws://127.0.0.1:{port}{path}"
+    headers = {"Origin": f"http://127.0.0.1:{port}"}
+    for number in range(int(count)):
+        walker = Walker(number, float(side_m), tally, rng)
+        await ws_connect(lambda walker=walker: walker, url, extra_headers=headers)
+        walkers.append(walker)
+    loop = asyncio.get_running_loop()
+    warming = loop.create_task(walk(walkers, float(side_m), loop.time() + 3600, walking == "walk"))
+    print("ready", flush=True)
+    await loop.run_in_executor(None, sys.stdin.readline)
+    tally.frames = tally.size_bytes = tally.events = tally.lost = 0
+    tally.ages_ms.clear()
+    tally.heard.clear()
+    began, cpu = loop.time(), sum(os.times()[:2])
+    await asyncio.sleep(float(seconds))
+    elapsed_s = loop.time() - began
+    result: dict[str, Any] = {
+        "frames_per_s": tally.frames / elapsed_s,
+        "bytes_per_s": tally.size_bytes / elapsed_s,
+        "events_per_s": tally.events / elapsed_s * int(count) / max(1, sum(walker.sampled for walker in walkers)),
+        "lost": tally.lost,
+        "cpu_cores": (sum(os.times()[:2]) - cpu) / elapsed_s,
+        "ages_ms": tally.ages_ms[:: max(1, len(tally.ages_ms) // 20_000)],
+        "heard": sum(tally.heard) / len(tally.heard) if tally.heard else 0.0,
+    }
+    warming.cancel()
+    print(json.dumps(result), flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    uvloop.run(main())
