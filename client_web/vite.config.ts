@@ -15,6 +15,8 @@ export default defineConfig({
     sourcemap: false,
     // Read by tools/bundle_budget.py: which chunk pulls in which.
     manifest: 'bundle.json',
+    // The bundle carries the notices of what it is made of, as their licences ask.
+    license: { fileName: 'licences.md' },
     // three.js alone is above the default; the true limit is the budget that `make check` measures.
     chunkSizeWarningLimit: 900,
     reportCompressedSize: false,
