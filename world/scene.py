@@ -69,7 +69,7 @@ class Placement(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Solid(msgspec.Struct, frozen=True, array_like=True):
-    """A box that nobody walks through: centre, half extents, turned by `yaw_rad` about +Y, from the ground to `height_m`."""
+    """A box that nobody walks through: centre, half extents, turned by `yaw_rad` about +Y, ground to `height_m`."""
 
     x_m: float
     z_m: float
@@ -118,7 +118,7 @@ class Room(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Plot(msgspec.Struct, frozen=True, array_like=True):
-    """A piece of ground for one stall: `width_m` along its local x, `depth_m` along local z; the front faces local +z."""
+    """A piece of ground for one stall: `width_m` along local x, `depth_m` along local z; the front faces local +z."""
 
     id: str
     transform: Transform

@@ -11,8 +11,11 @@ from world.wire import MAX_CHAT_CHARS, MAX_NAME_CHARS
 _JOINERS: Final = "\u200c\u200d"
 """Zero-width joiners are invisible but needed inside emoji and several scripts: kept in chat, not in names."""
 
+_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Fillers that Unicode counts as letters or signs although nothing is drawn: as good as a space."""
+
 _MAX_MARKS: Final = 4
-"""Combining marks in a row; more are a "zalgo" tower that covers other people's text."""
+"""Combining marks on one character; more are a "zalgo" tower that covers other people's text."""
 
 
 def clean_name(name: str) -> str:
@@ -22,7 +25,7 @@ def clean_name(name: str) -> str:
         ProtocolError: NAME_INVALID when nothing visible is left.
     """
     cleaned = _clean(name, keep="")[:MAX_NAME_CHARS].strip()
-    if not any(unicodedata.category(char)[0] in "LNSP" for char in cleaned):
+    if not _is_visible(cleaned):
         raise ProtocolError(ErrorCode.NAME_INVALID, "A name needs at least one letter, number or sign.")
     return cleaned
 
@@ -34,9 +37,13 @@ def clean_chat(text: str) -> str:
         ProtocolError: TEXT_INVALID when nothing visible is left.
     """
     cleaned = _clean(text, keep=_JOINERS)[:MAX_CHAT_CHARS].strip()
-    if not cleaned.strip(_JOINERS):
+    if not _is_visible(cleaned):
         raise ProtocolError(ErrorCode.TEXT_INVALID, "There is nothing to read in this message.")
     return cleaned
+
+
+def _is_visible(text: str) -> bool:
+    return any(unicodedata.category(char)[0] in "LNSP" for char in text)
 
 
 def _clean(text: str, *, keep: str) -> str:
@@ -45,11 +52,18 @@ def _clean(text: str, *, keep: str) -> str:
     marks = 0
     for char in unicodedata.normalize("NFKC", text):
         category = unicodedata.category(char)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if marks > _MAX_MARKS:
-            continue
-        if category[0] == "Z" or char in "\t\n\r":
+        if category in ("Mn", "Me"):
+            marks += 1
+            if marks <= _MAX_MARKS:
+                kept.append(char)
+        elif char in _BLANKS or category[0] == "Z" or char in "\t\n\r":
             kept.append(" ")
-        elif category[0] != "C" or char in keep:
+            marks = 0
+        elif category[0] != "C":
             kept.append(char)
-    return " ".join("".join(kept).split())
+            marks = 0
+        elif char in keep:
+            # Marks after a joiner still pile up on the character before it.
+            kept.append(char)
+    # What was dropped may have kept a letter and its mark apart.
+    return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())

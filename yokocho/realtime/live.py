@@ -1,7 +1,7 @@
 """The room's heart: the tick, the connections, and what happens when they are slow, silent or rude.
 
 Theory. One event loop, one tick every 50 ms. Nobody waits for a send inside it: picows writes to the socket at once,
-and when the kernel takes no more, the connection is *paused*: its poses are skipped (the next tick's are better anyway) and
+and when the kernel takes no more, the connection is *paused*: its poses are skipped (the next tick's are better) and
 its events queue up. A pause without progress ends in an abort after `stall_timeout_s`. Once a second a sweep pings the
 silent and ends the dead.
 

@@ -339,7 +339,7 @@ export interface Placement {
   readonly layer: string;
 }
 
-/** A box that nobody walks through: centre and half extents on the ground, turned by yaw_rad about +Y, up to height_m. */
+/** A box that nobody walks through: centre, half extents, turned by yaw_rad about +Y, ground to height_m. */
 export interface Solid {
   readonly xM: number;
   readonly zM: number;
