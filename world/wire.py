@@ -475,9 +475,14 @@ def read_frame(frame: bytes) -> list[Outbound]:
     unpacker.feed(frame)
     messages = []
     begin = 0
-    for _ in unpacker:
-        messages.append(decode_outbound(frame[begin : unpacker.tell()]))
-        begin = unpacker.tell()
+    while begin < len(frame):
+        try:
+            unpacker.skip()
+        except (msgpack.UnpackException, ValueError) as error:
+            raise WorldFault("not a server message: cut short, or not msgpack") from error
+        end = unpacker.tell()
+        messages.append(decode_outbound(frame[begin:end]))
+        begin = end
     return messages
 
 

@@ -192,6 +192,16 @@ def test_decode_outbound_gives_a_message_or_a_world_fault(frame: bytes) -> None:
     assert isinstance(message, wire.OUTBOUND)
 
 
+@given(st.binary(max_size=200) | st.sampled_from(ANSWERS).flatmap(mutations))
+@example(b"\x91" * 60_000)
+def test_read_frame_gives_messages_or_a_world_fault(frame: bytes) -> None:
+    try:
+        messages = wire.read_frame(frame)
+    except WorldFault:
+        return
+    assert bool(messages) is bool(frame)
+
+
 @given(st.binary(max_size=50))
 def test_check_packed_pose_alone_holds_the_invariant(packed: bytes) -> None:
     """The fast path checks packed poses without decoding the frame around them."""

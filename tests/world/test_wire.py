@@ -298,6 +298,19 @@ def test_decode_outbound_raises_only_a_world_fault(frame: bytes) -> None:
         wire.decode_outbound(frame)
 
 
+def test_frame_of_several_messages_is_read_in_order() -> None:
+    frames = [bytes.fromhex(vector["hex"]) for vector in VECTORS["outbound"]]
+    messages = wire.read_frame(b"".join(frames))
+    assert messages == [wire.decode_outbound(frame) for frame in frames]
+    assert wire.read_frame(b"") == []
+
+
+@pytest.mark.parametrize("tail", [b"\x91", b"\xc1", b"\x92\x2e", pack([8]), b"\x00"])
+def test_frame_with_a_broken_end_is_a_world_fault(tail: bytes) -> None:
+    with pytest.raises(WorldFault, match="not a server message"):
+        wire.read_frame(wire.encode(wire.Census(3)) + tail)
+
+
 # --- the tables -------------------------------------------------------------------------------------------------------
 
 
