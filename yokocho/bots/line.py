@@ -188,7 +188,7 @@ class Line:
         self._tally.bytes_in += len(frame)
         unpacker = msgpack.Unpacker(max_buffer_size=_MAX_FRAME_BYTES)
         unpacker.feed(frame)
-        return all([self._take(message) for message in unpacker])
+        return all(self._take(message) for message in unpacker)
 
     def _take(self, message: list[Any]) -> bool:
         """One message; False when it says not to come back."""

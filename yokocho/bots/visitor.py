@@ -48,9 +48,9 @@ class Stroller:
     def __init__(self, number: int, seed: int, url: str, origin: str, alley: Alley, tally: Tally, hz: float) -> None:
         self._rng = random.Random(f"{seed}/{number}")  # noqa: S311 - a stroll is no secret
         rng = self._rng
-        self._language = rng.choice(words.LANGUAGES)
+        self._language = words.LANGUAGES[number % len(words.LANGUAGES)]
         names = words.NAMES[self._language]
-        name = names[number // len(words.LANGUAGES) % len(names)] if number < len(names) else rng.choice(names)
+        name = names[(number // len(words.LANGUAGES) + seed) % len(names)]
         self._height_cm = rng.randint(140, 185)
         look = (*(rng.randrange(16) for _ in range(7)), self._height_cm)
         self._alley = alley
