@@ -43,7 +43,10 @@ class ClientBuildHook(BuildHookInterface[Any]):
         del version, build_data
         if not is_fresh(self._sources, self._bundle):
             self.app.display_waiting("Building the browser client")
-            build_client(self._sources, self._bundle)
+            try:
+                build_client(self._sources, self._bundle)
+            except subprocess.CalledProcessError:
+                self.app.abort("The browser client could not be built; the lines above say why.")
 
 
 def sources_digest(sources: Path) -> str:
