@@ -1,0 +1,79 @@
+"""A real instance in a process of its own, for tests that look at it from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any, Final
+
+START_TIMEOUT_S: Final = 60.0
+STOP_TIMEOUT_S: Final = 15.0
+
+
+class Alley:
+    """`yokocho demo` on a free port with a data directory of its own. It can be killed and started again."""
+
+    def __init__(self, data: Path, *, bots: int = 0) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._bots = bots
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [sys.executable, "-m", "yokocho", "demo", "--port", str(self.port), "--data", str(self.data)]
+        log = self.data.with_suffix(".log")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("YOKOCHO_")}
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*command, "--bots", str(self._bots)], stdout=output, stderr=output, env=environment
+            )
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while self._process.poll() is None and time.monotonic() < deadline:
+            try:
+                self.health()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError(f"the alley did not open:\n{log.read_text()}")
+
+    def health(self) -> dict[str, Any]:
+        """What `/healthz` says."""
+        with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
+            health: dict[str, Any] = json.load(answer)
+        return health
+
+    def kill(self) -> None:
+        """Pull the plug: SIGKILL."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to close, as an operator does."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(how)
+            try:
+                self._process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process = None
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
