@@ -21,13 +21,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from world import interest, wire
 from world.avatars import Authority, Avatars
 from world.errors import ErrorCode, ProtocolError
+from world.frames import FrameMaker
 from world.grid import Grid
 from world.interest import InterestConfig
 from world.presence import Sight
@@ -54,15 +55,6 @@ class RoomConfig:
     history_length: int = 100
     resume_window_s: float = wire.RESUME_WINDOW_S
     interest: InterestConfig = field(default_factory=InterestConfig)
-
-
-class PoseFrame(NamedTuple):
-    """One frame for several visitors."""
-
-    viewers: list[int]
-    """Slots."""
-    frame: bytes
-    poses: int
 
 
 class Room:
@@ -99,6 +91,7 @@ class Room:
         self._by_id: dict[str, Visitor] = {}
         self._free = deque(range(config.max_visitors))
         self._sight = Sight(config.max_visitors, self.grid, rings)
+        self._frames = FrameMaker(self.grid)
         self.pending: dict[int, Visitor] = {}
         self.dismissed: list[tuple[Visitor, ProtocolError]] = []
         self._counted = 0
@@ -277,14 +270,20 @@ class Room:
 
     # --- the tick ---------------------------------------------------------------------------------------------------
 
-    def tick(self, now_s: float) -> list[PoseFrame]:
-        """One step: judge poses, tell who came into sight, compose frames."""
+    def tick(self, now_s: float) -> list[tuple[list[int], bytes]]:
+        """One step: judge poses, tell who came into sight, compose frames.
+
+        Returns:
+            frames and the slots of the visitors who get them.
+        """
         self.tick_number += 1
         self._judge(now_s)
         self._update_sight(now_s)
         if self.tick_number % self.config.interest.tick_hz == 0:
             self._every_second(now_s)
-        return self._compose(now_s)
+        crowd = self.avatars.crowd(self.tick_number)
+        heard = interest.compose(self.grid, self.config.interest, self.tick_number, crowd)
+        return self._frames.make(heard, self.clock_ms(now_s), self._sight)
 
     def clock_ms(self, now_s: float) -> int:
         """Milliseconds since the room opened, as in `Poses.server_ms`."""
@@ -355,7 +354,8 @@ class Room:
         return wire.Relations([(other, name, relation) for other, (name, relation) in visitor.relations.items()])
 
     def _show_card(self, visitor: Visitor, now_s: float) -> None:
-        body = wire.encode(wire.Enter([visitor.card()]))
+        visitor.card_changed()
+        body = wire.enter_body([visitor.packed_card()])
         for viewer in self._sight.viewers_of(visitor.slot):
             if viewer != visitor.slot:
                 self._tell(self.visitors[viewer], body, now_s)
@@ -404,8 +404,7 @@ class Room:
             if gone:
                 self._tell(visitor, wire.encode(wire.Gone(gone, wire.LeaveReason.OUT_OF_RANGE)), now_s)
             if entered:
-                cards = [self.visitors[slot].card() for slot in entered]
-                self._tell(visitor, wire.encode(wire.Enter(cards)), now_s)
+                self._tell(visitor, wire.enter_body([self.visitors[slot].packed_card() for slot in entered]), now_s)
         for viewer in due.tolist():
             visitor = self.visitors[viewer]
             x_m, y_m, z_m = self.avatars.position_m[viewer].tolist()
@@ -429,51 +428,9 @@ class Room:
             for visitor in self.visitors.values():
                 self._tell(visitor, body, now_s)
 
-    def _compose(self, now_s: float) -> list[PoseFrame]:
-        rings = self.config.interest
-        clock_ms = self.clock_ms(now_s) & 0xFFFFFFFF
-        start = b"\x96\x21\xce" + clock_ms.to_bytes(4, "big")
-        frames: list[PoseFrame] = []
-        for cell, viewers, heads, hands in interest.compose(
-            self.grid, rings, self.tick_number, self.avatars.crowd(self.tick_number)
-        ):
-            place = self._place_bytes(cell)
-            open_viewers = viewers
-            if self._sight.any_hidden:
-                open_viewers = [slot for slot in viewers if not self._sight.hides_anybody(slot)]
-                for slot in viewers:
-                    if self._sight.hides_anybody(slot):
-                        kept = interest.without(heads, hands, self._sight.hidden_from(slot))
-                        if kept[0]:
-                            count = len(kept[0]) // wire.HEAD_RECORD.itemsize
-                            frames.append(PoseFrame([slot], _frame(start, place, *kept), count))
-            if open_viewers:
-                count = len(heads) // wire.HEAD_RECORD.itemsize
-                frames.append(PoseFrame(open_viewers, _frame(start, place, heads, hands), count))
-        return frames
-
-    def _place_bytes(self, cell: int) -> bytes:
-        column, row = self.grid.column_row(cell)
-        return _small_int(column) + _small_int(row)
-
 
 def clamp_look(look: wire.Look) -> wire.Look:
     """The nearest look that a doll can have."""
     style = [part % 16 for part in look[:7]]
     height_cm = max(wire.MIN_HEIGHT_CM, min(wire.MAX_HEIGHT_CM, look[7]))
     return style[0], style[1], style[2], style[3], style[4], style[5], style[6], height_cm
-
-
-def _frame(start: bytes, place: bytes, heads: bytes, hands: bytes) -> bytes:
-    """A `Poses` message; written by hand because it is made hundreds of times a tick."""
-    return b"".join((start, place, _bin_header(len(heads)), heads, _bin_header(len(hands)), hands))
-
-
-def _bin_header(size: int) -> bytes:
-    return b"\xc4" + size.to_bytes(1, "big") if size < 256 else b"\xc5" + size.to_bytes(2, "big")
-
-
-def _small_int(number: int) -> bytes:
-    if -32 <= number < 128:
-        return (number & 0xFF).to_bytes(1, "big")
-    return b"\xd1" + number.to_bytes(2, "big", signed=True)

@@ -486,6 +486,18 @@ def read_frame(frame: bytes) -> list[Outbound]:
     return messages
 
 
+def encode_part(part: msgspec.Struct) -> bytes:
+    """The bytes of a part of a message, such as a `Card`."""
+    return _encoder.encode(part)
+
+
+def enter_body(cards: list[bytes]) -> bytes:
+    """An encoded `Enter` made of cards that are encoded already."""
+    count = len(cards)
+    header = bytes((0x90 | count,)) if count < 16 else b"\xdc" + count.to_bytes(2, "big")
+    return b"\x92\x23" + header + b"".join(cards)
+
+
 def event_frame(seq: int, body: bytes) -> bytes:
     """The frame of an `Event` around an already encoded body, so that one body serves many visitors."""
     return b"\x93\x22\xce" + seq.to_bytes(4, "big") + body

@@ -27,7 +27,7 @@ from picows import WSMsgType, WSTransport
 
 from world import wire
 from world.errors import ErrorCode, ProtocolError
-from world.room import PoseFrame, Room
+from world.room import Room
 from world.session import HELLO_TIMEOUT_S, Phase, Session
 from world.visitor import Credentials, Visitor
 from yokocho.realtime.connection import Connection
@@ -275,12 +275,12 @@ class Live:
             self._next_tick_s = loop.time() + period_s
         self._next_tick = loop.call_at(self._next_tick_s, self._tick)
 
-    def _send_poses(self, frames: list[PoseFrame]) -> None:
+    def _send_poses(self, frames: list[tuple[list[int], bytes]]) -> None:
         """Send everyone their frame; what else the room has for a visitor goes in front of it, in the same write."""
         senders = self._senders
         waiting = self.room.pending
         count = size = 0
-        for viewers, frame, _ in frames:
+        for viewers, frame in frames:
             for slot in viewers:
                 send = senders[slot]
                 if send is None:
