@@ -6,10 +6,11 @@ records that are packed already.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from world.grid import Grid
-from world.interest import CellFrame, without
+from world.interest import Heard, without
 from world.presence import Sight
 
 _START: Final = b"\x96\x21\xce"
@@ -37,7 +38,7 @@ class FrameMaker:
         self._grid = grid
         self._places: dict[int, bytes] = {}
 
-    def make(self, cells: list[CellFrame], clock_ms: int, sight: Sight) -> list[tuple[list[int], bytes]]:
+    def make(self, cells: Iterable[Heard], clock_ms: int, sight: Sight) -> list[tuple[list[int], bytes]]:
         """Frames and the slots that get them. Who hides from somebody gets a frame of their own, without them."""
         start = _START + (clock_ms & 0xFFFFFFFF).to_bytes(4, "big")
         frames: list[tuple[list[int], bytes]] = []

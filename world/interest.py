@@ -19,7 +19,7 @@ Promises, held by property tests against brute force:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -111,7 +111,7 @@ class Crowd(NamedTuple):
     """Who gets frames: an avatar whose connection is lost is seen, but sees nothing."""
 
 
-class CellFrame(NamedTuple):
+class Heard(NamedTuple):
     """What everyone in one cell hears on this tick."""
 
     cell: int
@@ -132,10 +132,10 @@ def within_far(
     return near_rows & near_columns
 
 
-def compose(grid: Grid, config: InterestConfig, tick: int, crowd: Crowd) -> list[CellFrame]:
-    """The frames of one tick; cells that have nothing to hear are left out."""
+def compose(grid: Grid, config: InterestConfig, tick: int, crowd: Crowd) -> Iterator[Heard]:
+    """What each cell with viewers hears on one tick; cells that have nothing to hear are left out."""
     if not crowd.viewing.any():
-        return []
+        return
     viewing = np.flatnonzero(crowd.viewing)
     watchers = Occupancy(grid, crowd.cells[viewing])
     view_cells = watchers.occupied()
@@ -157,15 +157,14 @@ def compose(grid: Grid, config: InterestConfig, tick: int, crowd: Crowd) -> list
     seated = crowd.slots[viewing][watchers.order].tolist()
     first_viewer = watchers.offsets[view_cells].tolist()
     end_viewer = watchers.offsets[view_cells + 1].tolist()
-    frames: list[CellFrame] = []
-    for i, (cell, first, end) in enumerate(zip(view_cells.tolist(), first_viewer, end_viewer, strict=True)):
+    for i, (cell, first, end, begin, stop) in enumerate(
+        zip(view_cells.tolist(), first_viewer, end_viewer, heads.begins, heads.begins[1:], strict=False)
+    ):
         if turn_taker is not None and crowded[i]:
-            frames.append(CellFrame(cell, seated[first:end], *turn_taker.select(cell)))
-        elif heads.begins[i] != heads.begins[i + 1]:
+            yield Heard(cell, seated[first:end], *turn_taker.select(cell))
+        elif begin != stop:
             shown = b"" if hands is None else hands.blob[hands.begins[i] : hands.begins[i + 1]]
-            packed = heads.blob[heads.begins[i] : heads.begins[i + 1]]
-            frames.append(CellFrame(cell, seated[first:end], packed, shown))
-    return frames
+            yield Heard(cell, seated[first:end], heads.blob[begin:stop], shown)
 
 
 def slots_of(heads: bytes) -> NDArray[np.uint32]:

@@ -117,13 +117,19 @@ class Sight:
         for i, viewer in enumerate(due.tolist()):
             if viewer in self._hidden:
                 wanted[i] &= ~np.isin(present, list(self._hidden[viewer]))
-        differs = wanted ^ self._known[np.ix_(due, present)]
-        for i in np.flatnonzero(differs.any(axis=1)).tolist():
-            viewer = int(due[i])
-            changed = present[differs[i]]
-            now_wanted = wanted[i][differs[i]]
-            self._known[viewer, changed] = now_wanted
-            yield viewer, changed[now_wanted].tolist(), changed[~now_wanted].tolist()
+        rows, columns = np.nonzero(wanted ^ self._known[np.ix_(due, present)])
+        entered = wanted[rows, columns]
+        viewers, sources = due[rows], present[columns]
+        self._known[viewers, sources] = entered
+        # One list per viewer and direction; `rows` is sorted, so a viewer's changes are one run.
+        starts = np.flatnonzero(np.diff(rows, prepend=-1)).tolist()
+        source_list, entered_list, viewer_list = sources.tolist(), entered.tolist(), viewers.tolist()
+        for start, end in zip(starts, [*starts[1:], len(source_list)], strict=True):
+            came: list[int] = []
+            went: list[int] = []
+            for source, is_here in zip(source_list[start:end], entered_list[start:end], strict=True):
+                (came if is_here else went).append(source)
+            yield viewer_list[start], came, went
 
     def moved_scene_cell(self, viewer: int, cell: CellKey) -> bool:
         """Whether a viewer stands in another scene cell than when last asked."""

@@ -191,6 +191,12 @@ class SceneCell(msgspec.Struct, frozen=True, array_like=True):
     exhibits: tuple[Exhibit, ...]
 
 
+_OFFSETS: Final = range(-SCENE_RADIUS_CELLS, SCENE_RADIUS_CELLS + 1)
+_SQUARE: Final = sorted(
+    ((dx, dz) for dx in _OFFSETS for dz in _OFFSETS), key=lambda offset: (max(map(abs, offset)), offset)
+)
+
+
 def cell_of(position_m: Vec3) -> CellKey:
     """The scene cell that holds a position."""
     return math.floor(position_m[0] / SCENE_CELL_M), math.floor(position_m[2] / SCENE_CELL_M)
@@ -198,10 +204,7 @@ def cell_of(position_m: Vec3) -> CellKey:
 
 def cells_around(cell: CellKey) -> Iterator[CellKey]:
     """The cells a visitor standing in `cell` holds, nearest first."""
-    offsets = range(-SCENE_RADIUS_CELLS, SCENE_RADIUS_CELLS + 1)
-    square = [(dx, dz) for dx in offsets for dz in offsets]
-    square.sort(key=lambda d: (max(abs(d[0]), abs(d[1])), d))
-    return ((cell[0] + dx, cell[1] + dz) for dx, dz in square)
+    return ((cell[0] + dx, cell[1] + dz) for dx, dz in _SQUARE)
 
 
 class Scene:
