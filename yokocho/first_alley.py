@@ -1,7 +1,7 @@
 """The first start: an instance without an alley gets the sample alley.
 
 Modelling shops takes seconds and memory that a server should not keep, so it happens in a child process
-(`python -m yokocho.first_alley DATA`). The child writes its progress as lines of share, tab and words; the alley becomes
+(`python -m yokocho.first_alley DATA`). The child writes its progress as lines of share and words; the alley becomes
 visible all at once, with the commit at the end, so a build that was interrupted leaves nothing but files without rows.
 """
 

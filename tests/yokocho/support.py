@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -104,6 +104,16 @@ def _stall(number: int, placement: Placement) -> Stall:
         lanterns=(),
         version=1,
     )
+
+
+async def eventually(holds: Callable[[], bool], within_s: float = 10.0) -> None:
+    """Wait until something holds; fail when it doesn't in time."""
+    deadline = time.monotonic() + within_s
+    while True:
+        if holds():
+            return
+        assert time.monotonic() < deadline, "it never came to hold"
+        await asyncio.sleep(0.02)
 
 
 def free_port() -> int:

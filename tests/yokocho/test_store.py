@@ -114,9 +114,14 @@ def test_preferences_are_kept_and_replaced(data: Path) -> None:
 
 def test_failed_transaction_leaves_nothing(data: Path) -> None:
     database = Database(data)
-    with pytest.raises(DataUnusable, match="UNIQUE"), database.transaction() as connection:
-        add_chat(connection, "lane", chat(1))
-        add_chat(connection, "lane", chat(1))
+
+    def say_twice() -> None:
+        with database.transaction() as connection:
+            add_chat(connection, "lane", chat(1))
+            add_chat(connection, "lane", chat(1))
+
+    with pytest.raises(DataUnusable, match="UNIQUE"):
+        say_twice()
     assert database.read(lambda connection: last_chats(connection, "lane")) == []
     database.close()
 
@@ -196,9 +201,8 @@ def test_interrupted_first_start_begins_again(tmp_path: Path) -> None:
 
 
 def test_second_holder_is_turned_away(tmp_path: Path) -> None:
-    with DataLock(tmp_path):
-        with pytest.raises(DataInUse, match=r"in use by another server \(process \d+\)"):
-            DataLock(tmp_path)
+    with DataLock(tmp_path), pytest.raises(DataInUse, match=r"in use by another server \(process \d+\)"):
+        DataLock(tmp_path)
     DataLock(tmp_path).release()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -17,10 +18,17 @@ from yokocho.kinds import Network
 _log: Final = structlog.stdlib.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Client:
+    address: Address
+
+
+_CLIENT: Final = web.RequestKey("client", _Client)
+
+
 def address_of(request: web.Request) -> Address:
     """The client's address, as `guard` found it."""
-    address: Address = request["client_address"]
-    return address
+    return request[_CLIENT].address
 
 
 def guard(proxies: tuple[Network, ...], gate: Gate) -> Middleware:
@@ -33,7 +41,7 @@ def guard(proxies: tuple[Network, ...], gate: Gate) -> Middleware:
         address = client_address(peer, request.headers.get("X-Forwarded-For", ""), proxies)
         if address != peer:
             request = request.clone(remote=str(address))
-        request["client_address"] = address
+        request[_CLIENT] = _Client(address)
         counted = is_in(peer, proxies) and not is_in(address, proxies)
         if counted and (reason := gate.enter(address)) is not None:
             return error_answer(503, code=reason, message=REASONS[reason], accept=accept, headers={"Retry-After": "5"})
