@@ -75,7 +75,8 @@ class Walker(WSListener):
         tally = self.tally
         tally.frames += 1
         tally.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
-        if self.sampled or _CORRECT in payload:
+        # The floor's frames are all zeros: there is nothing to read in them.
+        if (self.sampled or _CORRECT in payload) and payload[0]:
             for message in wire.read_frame(payload):
                 self._read(message)
 

@@ -19,9 +19,12 @@ _CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 class Child:
     """A process that talks by lines and is gone when the block ends."""
 
-    def __init__(self, *command: str) -> None:
+    def __init__(self, *command: str, quiet: bool = False) -> None:
         self.command = " ".join(command)
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        sink = subprocess.DEVNULL if quiet else None
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=sink or subprocess.PIPE, stderr=sink, text=True
+        )
 
     def __enter__(self) -> Self:
         return self
