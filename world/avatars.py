@@ -86,14 +86,17 @@ class Avatars:
         self.raw[start : start + len(packed)] = packed
         self.fresh[slot] = 1
 
-    def place(self, slot: int, position_m: Vec3, rotation: int, now_s: float, tick: int) -> int:
+    def settle_debt(self, slot: int, now_s: float) -> None:
+        """Forgive an avatar what it owes: it is new, or was carried with leave."""
+        self._debt_m[slot] = 0.0
+        self._paid_at_s[slot] = now_s
+
+    def place(self, slot: int, position_m: Vec3, rotation: int, tick: int) -> int:
         """Put an avatar somewhere on the server's own word. Returns the new epoch; older poses are ignored."""
         self.epoch[slot] = (int(self.epoch[slot]) + 1) % 256
         self.fresh[slot] = 0
         self.alive[slot] = True
         self.position_m[slot] = position_m
-        self._debt_m[slot] = 0.0
-        self._paid_at_s[slot] = now_s
         self._posed_tick[slot] = tick
         self._has_hands[slot] = False
         index = np.asarray([slot])
@@ -121,18 +124,19 @@ class Avatars:
         where = np.column_stack((poses["x"], poses["y"], poses["z"])).astype(np.float64)
         finite = np.isfinite(where).all(axis=1)
         with np.errstate(invalid="ignore"):
-            inside = finite & ((where >= self.authority.bounds_min_m) & (where <= self.authority.bounds_max_m)).all(
-                axis=1
-            )
+            # Poses are 32-bit numbers: what a client clamps to the bounds may be a hair's breadth beyond them.
+            nearest = np.clip(where, self.authority.bounds_min_m, self.authority.bounds_max_m)
+            inside = (np.abs(where - nearest) <= RECORD_STEP_M).all(axis=1)
+            where = nearest
             step_m = np.sqrt(((where - self.position_m[index]) ** 2).sum(axis=1))
         paid_m = (now_s - self._paid_at_s[index]) * self.authority.max_speed_m_s
         debt_m = np.maximum(self._debt_m[index] - paid_m, 0.0) + step_m
-        slow = debt_m <= self.authority.debt_allowance_m
+        slow = debt_m <= self.authority.debt_allowance_m + RECORD_STEP_M
         good = inside & slow
         verdict = Verdict(index[~finite].tolist(), index[finite & ~inside].tolist(), index[inside & ~slow].tolist())
         if not good.all():
-            index, poses, where, debt_m = index[good], poses[good], where[good], debt_m[good]
-        self._take(index, poses, where, debt_m, now_s, tick)
+            index, poses, where, debt_m, step_m = index[good], poses[good], where[good], debt_m[good], step_m[good]
+        self._take(index, poses, where, step_m, debt_m, now_s, tick)
         return verdict
 
     def crowd(self, tick: int) -> Crowd:
@@ -156,6 +160,7 @@ class Avatars:
         index: NDArray[np.intp],
         poses: NDArray[np.void],
         where: NDArray[np.float64],
+        step_m: NDArray[np.float64],
         debt_m: NDArray[np.float64],
         now_s: float,
         tick: int,
@@ -163,12 +168,15 @@ class Avatars:
         self.position_m[index] = where
         self._debt_m[index] = debt_m
         self._paid_at_s[index] = now_s
-        self._posed_tick[index] = tick
         self.cell[index] = self.grid.settle(where[:, 0], where[:, 2], self.cell[index])
         has_hands = (poses["flags"] & PoseFlag.HANDS) != 0
         if has_hands.any():
             has_hands &= self._in_reach(poses["hands"]["left"]) & self._in_reach(poses["hands"]["right"])
             self._hands["hands"][index] = poses["hands"]
+        # A pose that only says "still here" makes nobody a walker.
+        turned = poses["rotation"] != self._heads["rotation"][index]
+        moved = turned | (step_m > RECORD_STEP_M / 2) | has_hands | self._has_hands[index]
+        self._posed_tick[index[moved]] = tick
         self._has_hands[index] = has_hands
         self._write_records(index, poses["rotation"])
 

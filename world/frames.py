@@ -13,8 +13,8 @@ from world.grid import Grid
 from world.interest import Heard, without
 from world.presence import Sight
 
-_START: Final = b"\x96\x21\xce"
-"""An array of six, type 33, then a 32-bit number: the clock."""
+_START: Final = b"\x96\x21"
+"""An array of six, type 33; the clock follows."""
 
 _NO_HANDS: Final = b"\xc4\x00"
 
@@ -25,10 +25,17 @@ def bin_header(size_bytes: int) -> bytes:
 
 
 def small_int(number: int) -> bytes:
-    """A number of at most 16 bits as msgpack writes it."""
+    """A number of at most 32 bits as msgpack writes it."""
     if -32 <= number < 128:
         return (number & 0xFF).to_bytes(1, "big")
-    return b"\xd1" + number.to_bytes(2, "big", signed=True)
+    if -(2**15) <= number < 2**15:
+        return b"\xd1" + number.to_bytes(2, "big", signed=True)
+    return b"\xd2" + number.to_bytes(4, "big", signed=True)
+
+
+def clock(milliseconds: int) -> bytes:
+    """Milliseconds as msgpack writes them; 32 bits are full after 50 days."""
+    return b"\xce" + milliseconds.to_bytes(4, "big") if milliseconds < 2**32 else b"\xcf" + milliseconds.to_bytes(8, "big")
 
 
 class FrameMaker:
@@ -40,7 +47,7 @@ class FrameMaker:
 
     def make(self, cells: Iterable[Heard], clock_ms: int, sight: Sight) -> list[tuple[list[int], bytes]]:
         """Frames and the slots that get them. Who hides from somebody gets a frame of their own, without them."""
-        start = _START + (clock_ms & 0xFFFFFFFF).to_bytes(4, "big")
+        start = _START + clock(clock_ms)
         frames: list[tuple[list[int], bytes]] = []
         for cell, viewers, heads, hands in cells:
             place = self._places.get(cell) or self._remember(cell)

@@ -118,6 +118,8 @@ class Sight:
             if viewer in self._hidden:
                 wanted[i] &= ~np.isin(present, list(self._hidden[viewer]))
         rows, columns = np.nonzero(wanted ^ self._known[np.ix_(due, present)])
+        if not len(rows):
+            return
         entered = wanted[rows, columns]
         viewers, sources = due[rows], present[columns]
         self._known[viewers, sources] = entered

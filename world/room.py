@@ -27,7 +27,7 @@ import numpy as np
 
 from world import interest, wire
 from world.avatars import Authority, Avatars
-from world.errors import ErrorCode, ProtocolError
+from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.frames import FrameMaker
 from world.grid import Grid
 from world.interest import InterestConfig
@@ -56,6 +56,10 @@ class RoomConfig:
     resume_window_s: float = wire.RESUME_WINDOW_S
     interest: InterestConfig = field(default_factory=InterestConfig)
 
+    def __post_init__(self) -> None:
+        if not 0 < self.max_visitors <= wire.MAX_SLOTS:
+            raise WorldFault(f"a room has 1 to {wire.MAX_SLOTS} visitors, not {self.max_visitors}")
+
 
 class Room:
     """One alley with its visitors.
@@ -65,6 +69,9 @@ class Room:
         config: what it allows.
         now_s: the caller's monotonic clock; all later times are on the same clock.
         history: what was said before, oldest first.
+
+    Raises:
+        WorldFault: the alley has no place to arrive, or one outside its bounds.
     """
 
     def __init__(self, scene: Scene, config: RoomConfig, now_s: float, history: Iterable[wire.Chat] = ()) -> None:
@@ -74,6 +81,9 @@ class Room:
         self.history: deque[wire.Chat] = deque(history, maxlen=config.history_length)
         self._opened_s = now_s
         low, high = scene.room.bounds_min_m, scene.room.bounds_max_m
+        spawns = [spawn.position_m for spawn in scene.room.spawns]
+        if not spawns or any(not (low[i] <= place[i] <= high[i]) for place in spawns for i in (0, 2)):
+            raise WorldFault("an alley needs places to arrive, all inside its bounds")
         rings = config.interest
         self.grid = Grid.over(
             low[0],
@@ -122,6 +132,7 @@ class Room:
         self._by_token[visitor.token] = visitor
         self._by_id[visitor.visitor_id] = visitor
         self.avatars.viewing[visitor.slot] = True
+        self.avatars.settle_debt(visitor.slot, now_s)
         self._greet(visitor, resumed=False, now_s=now_s, wall_ms=wall_ms)
         spawns = self.scene.room.spawns
         spawn = spawns[self._spawned % len(spawns)]
@@ -201,14 +212,14 @@ class Room:
 
     def publish(self, chat: wire.Chat, now_s: float) -> None:
         """Tell everyone within earshot, the speaker last."""
-        others = wire.encode(wire.Chat(chat.id, chat.visitor_id, chat.name, chat.scope, chat.text, chat.wall_ms, 0))
+        said = wire.Chat(chat.id, chat.visitor_id, chat.name, chat.scope, chat.text, chat.wall_ms, 0)
+        body = wire.encode(said)
         speaker = self._by_id.get(chat.visitor_id)
         for listener in self._within_earshot(chat, speaker):
-            silenced = listener.relation_to(chat.visitor_id) != wire.Relation.NONE
-            if not silenced and not (speaker and self._sight.is_hidden(listener.slot, speaker.slot)):
-                self._tell(listener, others, now_s)
+            if listener.hears(chat.visitor_id):
+                self._tell(listener, body, now_s)
         if chat.scope == wire.Scope.ALLEY:
-            self.history.append(wire.Chat(chat.id, chat.visitor_id, chat.name, chat.scope, chat.text, chat.wall_ms, 0))
+            self.history.append(said)
         if speaker is not None:
             self._tell(speaker, wire.encode(chat), now_s)
 
@@ -299,8 +310,9 @@ class Room:
 
     def send(self, visitor: Visitor, message: wire.Outbound) -> None:
         """An answer that need not survive a lost connection."""
-        visitor.outbox.append(wire.encode(message))
-        self.pending[visitor.slot] = visitor
+        if visitor.connected:
+            visitor.outbox.append(wire.encode(message))
+            self.pending[visitor.slot] = visitor
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -323,7 +335,7 @@ class Room:
         """Everything a visitor who knows nothing needs."""
         self._tell(visitor, self._room_state, now_s)
         self._tell_scene(visitor, now_s)
-        heard = [chat for chat in self.history if visitor.relation_to(chat.visitor_id) != wire.Relation.BLOCK]
+        heard = [chat for chat in self.history if visitor.hears(chat.visitor_id)]
         if heard:
             self._tell(visitor, wire.encode(wire.History(heard)), now_s)
         if visitor.relations:
@@ -334,7 +346,10 @@ class Room:
         eye_m = visitor.look[7] / 100 * EYE_SHARE
         head: Vec3 = (spawn.position_m[0], eye_m, spawn.position_m[2])
         rotation = pack_rotation(facing(spawn.yaw_rad))
-        epoch = self.avatars.place(visitor.slot, head, rotation, now_s, self.tick_number)
+        # Who is put back owes the distance that they went; or each correction would buy another leap.
+        if reason is wire.CorrectReason.JUMP:
+            self.avatars.settle_debt(visitor.slot, now_s)
+        epoch = self.avatars.place(visitor.slot, head, rotation, self.tick_number)
         self._tell(visitor, wire.encode(wire.Correct(epoch, *head, spawn.yaw_rad, reason)), now_s)
 
     def _tell(self, visitor: Visitor, body: bytes, now_s: float) -> None:
@@ -362,7 +377,13 @@ class Room:
 
     def _apply_block(self, visitor: Visitor, other: Visitor, now_s: float) -> None:
         block = wire.Relation.BLOCK
-        hide = visitor.relation_to(other.visitor_id) == block or other.relation_to(visitor.visitor_id) == block
+        blocks = visitor.relation_to(other.visitor_id) == block
+        (other.blocked_by.add if blocks else other.blocked_by.discard)(visitor.visitor_id)
+        hide = blocks or other.relation_to(visitor.visitor_id) == block
+        if hide and not self._sight.is_hidden(visitor.slot, other.slot):
+            # What they were told of each other until now is not told again to who comes back.
+            visitor.stream.forget()
+            other.stream.forget()
         for viewer, source in self._sight.set_hidden(visitor.slot, other.slot, hide):
             body = wire.encode(wire.Gone([source], wire.LeaveReason.OUT_OF_RANGE))
             self._tell(self.visitors[viewer], body, now_s)
@@ -372,13 +393,10 @@ class Room:
             return [visitor for visitor in self.visitors.values() if visitor is not speaker]
         if speaker is None:
             return []
-        here = self.avatars.position_m[speaker.slot]
-        return [
-            visitor
-            for slot, visitor in self.visitors.items()
-            if visitor is not speaker
-            and float(np.hypot(*(self.avatars.position_m[slot] - here)[[0, 2]])) <= self.config.near_chat_m
-        ]
+        offset_m = self.avatars.position_m - self.avatars.position_m[speaker.slot]
+        near = self.avatars.alive & (np.hypot(offset_m[:, 0], offset_m[:, 2]) <= self.config.near_chat_m)
+        near[speaker.slot] = False
+        return [self.visitors[slot] for slot in np.flatnonzero(near).tolist()]
 
     def _judge(self, now_s: float) -> None:
         verdict = self.avatars.accept(now_s, self.tick_number)

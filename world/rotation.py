@@ -11,7 +11,7 @@ _SCALE: Final = 511 * math.sqrt(2)
 
 
 def pack_rotation(rotation: Quat) -> int:
-    """Pack a unit quaternion x, y, z, w; the result is within 0.2° of it."""
+    """Pack a unit quaternion x, y, z, w; the result is within 0.3° of it."""
     largest = max(range(4), key=lambda i: abs(rotation[i]))
     sign = -1.0 if rotation[largest] < 0 else 1.0
     packed = largest

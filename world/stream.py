@@ -49,6 +49,11 @@ class Stream:
         while self._ring and now_s - self._ring[0][1] > RESUME_WINDOW_S:
             self._drop()
 
+    def forget(self) -> None:
+        """Nothing that came before is to be replayed: who lacks any of it has to start afresh."""
+        self._ring.clear()
+        self._bytes = 0
+
     def after(self, last_seq: int) -> list[bytes] | None:
         """The frames that follow `last_seq`, or None when some of them are gone (or `last_seq` never was)."""
         if last_seq > self.seq:

@@ -26,6 +26,7 @@ class Visitor:
         slot: index into the room's arrays and name in pose records.
         connected: False while the connection is lost and the room waits for it to come back.
         outbox: frames to send, oldest first; whoever holds the connection takes them.
+        blocked_by: ids of those who block this visitor, also of those who left since.
     """
 
     slot: int
@@ -39,6 +40,7 @@ class Visitor:
     lost_at_s: float = 0.0
     outbox: list[bytes] = field(default_factory=list)
     relations: dict[str, tuple[str, wire.Relation]] = field(default_factory=dict)
+    blocked_by: set[str] = field(default_factory=set)
     scene_held: dict[CellKey, int] = field(default_factory=dict)
     buckets: dict[type[wire.Inbound], Bucket] = field(default_factory=dict)
     pose_bucket: Bucket = field(default_factory=lambda: Bucket(POSE_RATE, 0.0))
@@ -64,6 +66,10 @@ class Visitor:
     def relation_to(self, visitor_id: str) -> wire.Relation:
         """What this visitor wants of another."""
         return self.relations.get(visitor_id, ("", wire.Relation.NONE))[1]
+
+    def hears(self, visitor_id: str) -> bool:
+        """Whether another's words are for this visitor: neither muted nor blocked, in either direction."""
+        return visitor_id not in self.blocked_by and visitor_id not in self.relations
 
     def allows(self, kind: type[wire.Inbound], now_s: float) -> bool:
         """Whether one more message of this type is within its rate."""

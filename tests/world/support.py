@@ -1,4 +1,4 @@
-"""What the tests of the world share: a flat alley, visitors who know only the bytes they got, a room that talks to them.
+"""What the tests of the world share: a flat alley, visitors who know what they were told, a room to tell them.
 
 `Peer` is a client reduced to its memory: it decodes every frame, insists that events come numbered without a gap, that
 nobody enters or leaves whom it doesn't know as such, and that nothing ever mentions who is blocked. `Alley` drives a
@@ -264,10 +264,8 @@ class Alley:
         """Mute, block or forgive; nothing about each other may come from now on while either blocks."""
         self.room.relate(self.visitor(peer), wire.Relate(other.visitor_id, relation), self.now_s)
         self.deliver()
-        blocked = wire.Relation.BLOCK in (
-            peer.relations.get(other.visitor_id),
-            other.relations.get(peer.visitor_id),
-        )
+        wants = self.visitor(peer).relation_to(other.visitor_id), self.visitor(other).relation_to(peer.visitor_id)
+        blocked = wire.Relation.BLOCK in wants
         for one, two in ((peer, other), (other, peer)):
             change = (one.forbidden_slots.add, one.forbidden_ids.add) if blocked else _forgetting(one)
             change[0](two.slot)
@@ -296,9 +294,7 @@ class Alley:
     def leave(self, peer: Peer, reason: wire.LeaveReason = wire.LeaveReason.LEFT) -> None:
         """Go for good."""
         self.room.leave(self.visitor(peer), reason, self.now_s)
-        del self.peers[peer.slot]
-        for other in self.peers.values():
-            other.forbidden_slots.discard(peer.slot)
+        self._forget(peer.slot)
         self.deliver()
 
     def deliver(self) -> None:
@@ -318,14 +314,16 @@ class Alley:
             self.now_s += TICK_S
             frames = self.room.tick(self.now_s)
             for slot in set(self.peers) - set(self.room.visitors):
-                del self.peers[slot]
+                self._forget(slot)
             self.deliver()
-            for viewers, frame, count_of_poses in frames:
+            for viewers, frame in frames:
                 for slot in viewers:
-                    peer = self.peers[slot]
-                    peer.feed(frame)
-                    assert peer.last_poses is not None
-                    assert len(peer.last_poses.heads) == count_of_poses * wire.HEAD_RECORD.itemsize
+                    self.peers[slot].feed(frame)
+
+    def _forget(self, slot: int) -> None:
+        del self.peers[slot]
+        for other in self.peers.values():
+            other.forbidden_slots.discard(slot)
 
 
 def _forgetting(peer: Peer) -> tuple[Callable[[int], None], Callable[[str], None]]:

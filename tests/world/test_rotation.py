@@ -24,13 +24,13 @@ def _angle_rad(one: Quat, other: Quat) -> float:
 @example(0.0, 0.0, 0.0, -1.0)
 @example(0.5, 0.5, 0.5, 0.5)
 @example(-0.5, 0.5, -0.5, 0.5)
-def test_packing_turns_by_less_than_a_fifth_of_a_degree(x: float, y: float, z: float, w: float) -> None:
+def test_packing_turns_by_less_than_a_third_of_a_degree(x: float, y: float, z: float, w: float) -> None:
     norm = math.hypot(x, y, z, w)
     assume(norm > 1e-3)
     rotation = (x / norm, y / norm, z / norm, w / norm)
     packed = pack_rotation(rotation)
     assert 0 <= packed < 2**32
-    assert _angle_rad(unpack_rotation(packed), rotation) < math.radians(0.2)
+    assert _angle_rad(unpack_rotation(packed), rotation) < math.radians(0.3)
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -46,7 +46,7 @@ def test_packing_settles(x: float, y: float, z: float, w: float) -> None:
     assume(norm > 1e-3)
     once = unpack_rotation(pack_rotation((x / norm, y / norm, z / norm, w / norm)))
     again = unpack_rotation(pack_rotation(once))
-    assert _angle_rad(once, again) < math.radians(0.2)
+    assert _angle_rad(once, again) < math.radians(0.3)
 
 
 @given(st.floats(-10.0, 10.0))

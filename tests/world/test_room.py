@@ -1,0 +1,647 @@
+"""What visitors of one room are told is what is true, and nothing that they may not know."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.world.support import (
+    EYE_M,
+    TICK_S,
+    WALL_MS,
+    Alley,
+    Peer,
+    flat_place,
+    flat_scene,
+    hands_of,
+    hello,
+    packed_pose,
+    places_of,
+)
+from world import wire
+from world.errors import ErrorCode, ProtocolError, WorldFault
+from world.interest import InterestConfig
+from world.room import Room, RoomConfig
+from world.scene import Scene, Spawn
+from world.visitor import Credentials
+
+SECOND = 20
+"""Ticks."""
+
+
+def make_pair(distance_m: float = 2.0) -> tuple[Alley, Peer, Peer]:
+    """Two who see each other."""
+    alley = Alley()
+    one, two = alley.join_at(0.0, 0.0, "One"), alley.join_at(distance_m, 0.0, "Two")
+    alley.tick(2)
+    return alley, one, two
+
+
+def latest(peer: Peer) -> wire.Poses:
+    """The last frame of poses that somebody got."""
+    assert peer.last_poses is not None
+    return peer.last_poses
+
+
+# --- enter and gone ---------------------------------------------------------------------------------------------------
+
+
+def test_neighbours_meet_at_once() -> None:
+    alley = Alley()
+    one = alley.join("One")
+    alley.tick(SECOND)
+    two = alley.join("Two")
+    alley.tick()
+    assert one.known.keys() == {two.slot}
+    assert two.known.keys() == {one.slot}
+    assert one.known[two.slot].name == "Two"
+    assert one.slot not in one.known
+
+
+def test_who_leaves_is_gone_at_once_with_the_reason() -> None:
+    alley, one, two = make_pair()
+    alley.leave(two)
+    assert not one.known
+
+
+def test_who_jumps_away_is_gone_within_a_second() -> None:
+    alley, one, two = make_pair()
+    alley.jump(two, 55.0, 55.0)
+    alley.tick(SECOND + 1)
+    assert not one.known
+    assert not two.known
+    alley.jump(two, 1.0, 1.0)
+    alley.tick()
+    assert one.known.keys() == {two.slot}
+    assert two.known.keys() == {one.slot}
+
+
+def test_a_slot_is_given_away_only_after_everyone_forgot_it() -> None:
+    alley = Alley(RoomConfig(max_visitors=2))
+    one, two = alley.join("One"), alley.join("Two")
+    alley.tick(2)
+    alley.cut(one)
+    alley.leave(two)
+    three = alley.join("Three")
+    assert three.slot == two.slot
+    alley.tick(2)
+    alley.resume(one)
+    alley.tick()
+    assert one.known[three.slot].visitor_id == three.visitor_id
+
+
+class Walk:
+    """Visitors who come, walk, jump, quarrel, get lost and go, by the dice, and what they know beside the truth."""
+
+    def __init__(self, seed: int, capacity: int) -> None:
+        self.dice = random.Random(seed)
+        # Rings of a few metres in an alley of 60, so that people come and go from sight all the time.
+        rings = InterestConfig(cell_m=3.0, hysteresis_m=0.4, near_cells=1, mid_cells=2, far_cells=3)
+        config = RoomConfig(max_visitors=capacity, interest=rings, resume_window_s=3.0)
+        self.alley = Alley(config, flat_scene(30.0, 30.0))
+        self.near_for = np.zeros((capacity, capacity), np.int64)
+        self.far_for = np.zeros((capacity, capacity), np.int64)
+        self.said: dict[str, list[str]] = {}
+        self.count = 0
+
+    @property
+    def here(self) -> list[Peer]:
+        return [peer for peer in self.alley.peers.values() if self.alley.visitor(peer).connected]
+
+    @property
+    def lost(self) -> list[Peer]:
+        return [peer for peer in self.alley.peers.values() if not self.alley.visitor(peer).connected]
+
+    def step(self) -> None:
+        for peer in self.here:
+            self.walk(peer)
+        for act, chance in self.acts().items():
+            if self.dice.random() < chance:
+                act()
+        self.alley.tick()
+        self.compare()
+
+    def acts(self) -> dict[Callable[[], None], float]:
+        return {self.come: 0.1, self.go: 0.03, self.jump: 0.2, self.lose: 0.08, self.come_back: 0.1, self.quarrel: 0.1}
+
+    def walk(self, peer: Peer) -> None:
+        if self.dice.random() < 0.3:
+            return
+        x_m, z_m = (min(29.9, max(-29.9, at + self.dice.uniform(-0.2, 0.2))) for at in peer.at_m)
+        self.alley.move(peer, x_m, z_m)
+
+    def come(self) -> None:
+        if len(self.alley.room.visitors) < self.alley.room.config.max_visitors:
+            self.alley.join_at(self.dice.uniform(-30, 30), self.dice.uniform(-30, 30))
+
+    def go(self) -> None:
+        if self.here:
+            self.alley.leave(self.dice.choice(self.here))
+
+    def jump(self) -> None:
+        if self.here:
+            self.alley.jump(self.dice.choice(self.here), self.dice.uniform(-30, 30), self.dice.uniform(-30, 30))
+
+    def lose(self) -> None:
+        if self.here:
+            self.alley.cut(self.dice.choice(self.here))
+
+    def come_back(self) -> None:
+        if self.lost:
+            peer = self.dice.choice(self.lost)
+            self.alley.resume(peer, self.dice.choice([None, None, None, 0]))
+
+    def quarrel(self) -> None:
+        if len(self.here) > 1:
+            one, two = self.dice.sample(self.here, 2)
+            self.alley.relate(one, two, self.dice.choice(list(wire.Relation)))
+
+    def compare(self) -> None:
+        room = self.alley.room
+        rings = room.config.interest
+        slots = np.asarray(sorted(room.visitors), np.intp)
+        where = room.avatars.position_m[slots][:, (0, 2)]
+        distance: NDArray[np.float64] = np.hypot(*(where[:, None] - where[None, :]).transpose(2, 0, 1))
+        beyond = np.abs(where[:, None] - where[None, :]).max(axis=2)
+        near = np.zeros_like(self.near_for, np.bool_)
+        far = np.zeros_like(near)
+        near[np.ix_(slots, slots)] = distance <= rings.far_radius_m
+        far[np.ix_(slots, slots)] = beyond > rings.far_reach_m
+        self.near_for = np.where(near, self.near_for + 1, 0)
+        self.far_for = np.where(far, self.far_for + 1, 0)
+        for peer in self.here:
+            for slot, other in room.visitors.items():
+                if slot == peer.slot or slot in peer.forbidden_slots:
+                    self.near_for[peer.slot, slot] = 0
+                    continue
+                if self.near_for[peer.slot, slot] > SECOND + 1:
+                    assert peer.known[slot].visitor_id == other.visitor_id
+                if self.far_for[peer.slot, slot] > SECOND + 1:
+                    assert slot not in peer.known
+            for slot, card in peer.known.items():
+                assert room.visitors[slot].card() == card
+            assert set(peer.known) == set(np.flatnonzero(room._sight._known[peer.slot]).tolist())
+        for peer in self.lost:
+            self.near_for[peer.slot] = 0
+            self.far_for[peer.slot] = 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_everyone_knows_exactly_who_is_there(seed: int) -> None:
+    walk = Walk(seed, capacity=24)
+    for _ in range(700):
+        walk.step()
+    assert walk.alley.room.visitors
+
+
+# --- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_blocked_pair_gets_no_byte_about_each_other() -> None:
+    """The peers themselves fail on any mention; both must still hear the third."""
+    alley, one, two = make_pair()
+    third = alley.join_at(1.0, 1.0, "Third")
+    alley.tick(2)
+    alley.relate(one, two, wire.Relation.BLOCK)
+    assert set(one.known) == {third.slot}
+    assert set(two.known) == {third.slot}
+    one.heard.clear()
+    for i in range(2 * SECOND):
+        for peer in (one, two, third):
+            alley.move(peer, peer.at_m[0] + 0.01, peer.at_m[1])
+        if i % 5 == 0:
+            for peer in (one, two, third):
+                alley.say(peer, f"alley {i}")
+                alley.say(peer, f"near {i}", wire.Scope.NEAR)
+                alley.room.emote(alley.visitor(peer), wire.EmoteKind.WAVE, alley.now_s)
+                alley.room.change(alley.visitor(peer), f"New {i}", (0, 0, 0, 0, 0, 0, 0, 150), alley.now_s)
+        for peer in (one, two, third):
+            alley.room.send(alley.visitor(peer), alley.room.roster(alley.visitor(peer)))
+        alley.tick()
+    assert one.heard[third.slot] > SECOND
+    assert third.heard[one.slot] > SECOND
+    assert {chat.visitor_id for chat in one.chats} == {one.visitor_id, third.visitor_id}
+    assert {chat.visitor_id for chat in third.chats} == {one.visitor_id, two.visitor_id, third.visitor_id}
+    alley.cut(two)
+    alley.resume(two)
+    alley.tick(SECOND)
+    alley.leave(two)
+    alley.tick(SECOND)
+
+
+def test_a_block_holds_when_the_blocked_comes_back_with_nothing() -> None:
+    """A fresh start gets the history again: without those who are blocked, whoever of the two blocked the other."""
+    alley, one, two = make_pair()
+    alley.say(one, "from one")
+    alley.say(two, "from two")
+    alley.relate(one, two, wire.Relation.BLOCK)
+    alley.tick(35 * SECOND)
+    for peer, own in ((one, "from one"), (two, "from two")):
+        alley.cut(peer)
+        alley.resume(peer, 0)
+        assert peer.resumed is False
+        assert [chat.text for chat in peer.history] == [own]
+    alley.tick(SECOND)
+
+
+def test_forgiving_shows_both_at_once() -> None:
+    alley, one, two = make_pair()
+    alley.relate(one, two, wire.Relation.BLOCK)
+    alley.relate(two, one, wire.Relation.BLOCK)
+    alley.tick(SECOND)
+    alley.relate(one, two, wire.Relation.NONE)
+    alley.tick(SECOND)
+    assert not one.known
+    alley.relate(two, one, wire.Relation.NONE)
+    alley.tick()
+    assert set(one.known) == {two.slot}
+    assert set(two.known) == {one.slot}
+
+
+def test_a_lost_visitor_can_be_blocked_and_comes_back_unseen() -> None:
+    alley, one, two = make_pair()
+    alley.cut(two)
+    alley.say(one, "before")
+    alley.relate(one, two, wire.Relation.BLOCK)
+    alley.resume(two)
+    assert not two.known
+    alley.tick(SECOND)
+    assert not two.chats
+    assert not two.history
+
+
+def test_what_was_said_before_a_block_and_kept_after_it_is_not_told() -> None:
+    alley, one, two = make_pair()
+    chat = alley.room.say(alley.visitor(two), wire.Say(wire.Scope.ALLEY, "slow disk", 1), WALL_MS)
+    alley.relate(one, two, wire.Relation.BLOCK)
+    alley.room.publish(chat, alley.now_s)
+    alley.deliver()
+    assert not one.chats
+    assert [chat.text for chat in two.chats] == ["slow disk"]
+
+
+def test_a_block_outlives_the_blocker_for_what_they_said() -> None:
+    """They said it, blocked somebody and left; then the disk was done."""
+    alley, one, two = make_pair()
+    chat = alley.room.say(alley.visitor(two), wire.Say(wire.Scope.ALLEY, "slow disk", 1), WALL_MS)
+    alley.relate(two, one, wire.Relation.BLOCK)
+    alley.leave(two)
+    alley.room.publish(chat, alley.now_s)
+    alley.deliver()
+    assert not one.chats
+
+
+def test_mute_silences_words_alone() -> None:
+    alley, one, two = make_pair()
+    alley.relate(one, two, wire.Relation.MUTE)
+    alley.say(two, "hm")
+    alley.say(two, "hm", wire.Scope.NEAR)
+    alley.room.emote(alley.visitor(two), wire.EmoteKind.BOW, alley.now_s)
+    alley.deliver()
+    assert not one.chats
+    assert [gesture.kind for gesture in one.gestures] == [wire.EmoteKind.BOW]
+    assert set(one.known) == {two.slot}
+    alley.say(one, "can you hear me?")
+    assert [chat.text for chat in two.chats] == ["hm", "hm", "can you hear me?"]
+    alley.relate(one, two, wire.Relation.NONE)
+    alley.say(two, "better?")
+    assert [chat.text for chat in one.chats] == ["can you hear me?", "better?"]
+
+
+def test_nobody_relates_to_themselves_or_to_nobody() -> None:
+    alley, one, _ = make_pair()
+    for other in (one.visitor_id, "nobody"):
+        with pytest.raises(ProtocolError) as refusal:
+            alley.room.relate(alley.visitor(one), wire.Relate(other, wire.Relation.BLOCK), alley.now_s)
+        assert refusal.value.code is ErrorCode.UNKNOWN_VISITOR
+
+
+def test_who_is_gone_can_still_be_forgiven() -> None:
+    alley, one, two = make_pair()
+    alley.relate(one, two, wire.Relation.BLOCK)
+    alley.leave(two)
+    alley.room.relate(alley.visitor(one), wire.Relate(two.visitor_id, wire.Relation.NONE), alley.now_s)
+    alley.deliver()
+    assert one.relations == {}
+
+
+# --- chat -------------------------------------------------------------------------------------------------------------
+
+
+def test_near_words_carry_twelve_metres() -> None:
+    alley, one, two = make_pair(distance_m=11.9)
+    far = alley.join_at(12.1, 0.0)
+    alley.say(one, "psst", wire.Scope.NEAR)
+    assert [chat.text for chat in two.chats] == ["psst"]
+    assert not far.chats
+    assert not alley.room.history
+
+
+def test_everyone_hears_what_is_said_to_the_alley_once() -> None:
+    alley, one, two = make_pair(distance_m=50.0)
+    alley.say(one, "tea is ready")
+    assert [(chat.text, chat.ref) for chat in one.chats] == [("tea is ready", 7)]
+    assert [(chat.text, chat.ref) for chat in two.chats] == [("tea is ready", 0)]
+    assert one.chats[0].id == two.chats[0].id
+
+
+def test_latecomers_read_the_last_hundred() -> None:
+    alley = Alley()
+    one = alley.join()
+    for i in range(120):
+        alley.say(one, f"word {i}")
+    late = alley.join()
+    assert [chat.text for chat in late.history] == [f"word {i}" for i in range(20, 120)]
+    assert {chat.ref for chat in late.history} == {0}
+
+
+def test_ids_go_on_after_a_restart() -> None:
+    alley, one, _ = make_pair()
+    alley.say(one, "before")
+    again = Room(flat_scene(), RoomConfig(), 5.0, alley.room.history)
+    visitor = again.join(hello(), Credentials("v", "t"), 5.0, WALL_MS)
+    chat = again.say(visitor, wire.Say(wire.Scope.ALLEY, "after", 1), WALL_MS)
+    assert chat.id > one.chats[0].id
+
+
+def test_what_somebody_said_is_told_although_they_left() -> None:
+    alley, one, two = make_pair()
+    chat = alley.room.say(alley.visitor(two), wire.Say(wire.Scope.ALLEY, "bye", 1), WALL_MS)
+    alley.leave(two)
+    alley.room.publish(chat, alley.now_s)
+    alley.deliver()
+    assert [chat.text for chat in one.chats] == ["bye"]
+
+
+# --- authority --------------------------------------------------------------------------------------------------------
+
+
+def watched() -> tuple[Alley, Peer, Peer]:
+    """A cheat at the origin and a witness beside them."""
+    alley, cheat, witness = make_pair()
+    alley.tick(SECOND)
+    return alley, cheat, witness
+
+
+@pytest.mark.parametrize(
+    ("x_m", "y_m", "z_m"),
+    [
+        (1e9, EYE_M, 0.0),
+        (0.0, 1e9, 0.0),
+        (0.0, -0.1, 0.0),
+        (0.0, 4.1, 0.0),
+        (-60.1, EYE_M, 0.0),
+        (0.0, EYE_M, 60.1),
+        (3.4e38, 3.4e38, -3.4e38),
+        (20.0, EYE_M, 20.0),
+    ],
+)
+def test_who_poses_where_they_cannot_be_is_corrected_and_not_seen_there(x_m: float, y_m: float, z_m: float) -> None:
+    alley, cheat, witness = watched()
+    cheat.corrections.clear()
+    alley.move(cheat, x_m, z_m, y_m=y_m)
+    alley.tick(2 * SECOND)
+    assert len(cheat.corrections) == 1
+    assert (cheat.corrections[0].x, cheat.corrections[0].z) == (0.0, 0.0)
+    assert witness.seen[cheat.slot] == pytest.approx((0.0, EYE_M, 0.0), abs=0.003)
+    assert not alley.dismissed
+
+
+@pytest.mark.parametrize("place", [(float("nan"), EYE_M, 0.0), (0.0, float("inf"), 0.0), (0.0, EYE_M, float("-inf"))])
+def test_places_that_are_no_numbers_end_the_connection(place: tuple[float, float, float]) -> None:
+    """They get past the fast path of the socket, not past the tick."""
+    alley, cheat, witness = watched()
+    alley.move(cheat, place[0], place[2], y_m=place[1])
+    alley.tick(SECOND + 1)
+    assert [(peer, error.code) for peer, error in alley.dismissed] == [(cheat, ErrorCode.NOT_FINITE)]
+    assert witness.seen[cheat.slot] == pytest.approx((0.0, EYE_M, 0.0), abs=0.003)
+
+
+def test_a_thousand_metres_a_second_is_never_seen_and_ends() -> None:
+    alley, cheat, witness = watched()
+    for i in range(1, 3 * SECOND):
+        alley.move(cheat, min(59.0, i * 50.0 % 60), 0.0)
+        alley.tick()
+        assert witness.seen[cheat.slot][0] < alley.room.config.debt_allowance_m + i * TICK_S * 5.0 + 0.01
+        if alley.dismissed:
+            break
+    assert [error.code for _, error in alley.dismissed] == [ErrorCode.CHEATING]
+
+
+def test_poses_sent_before_the_correction_are_ignored() -> None:
+    alley, cheat, witness = watched()
+    old = cheat.epoch
+    cheat.corrections.clear()
+    alley.move(cheat, 30.0, 0.0)
+    alley.tick()
+    assert len(cheat.corrections) == 1
+    for _ in range(10):
+        alley.move(cheat, 30.0, 0.0, epoch=old)
+        alley.tick()
+    assert len(cheat.corrections) == 1
+    assert witness.seen[cheat.slot][0] == pytest.approx(0.0, abs=0.003)
+
+
+def test_standing_still_saves_no_distance() -> None:
+    alley, runner, _ = watched()
+    allowance_m = alley.room.config.debt_allowance_m
+    alley.tick(60 * SECOND)
+    runner.corrections.clear()
+    alley.move(runner, allowance_m - 0.1, 0.0)
+    alley.tick()
+    assert not runner.corrections
+    alley.move(runner, allowance_m + 0.6, 0.0)
+    alley.tick()
+    assert [correction.reason for correction in runner.corrections] == [wire.CorrectReason.TOO_FAST]
+
+
+def test_corrections_forgive_no_debt() -> None:
+    """Or each strike would buy another leap."""
+    alley, runner, witness = watched()
+    allowance_m = alley.room.config.debt_allowance_m
+    for step in range(1, 60):
+        alley.move(runner, runner.at_m[0] + allowance_m - 0.1, 0.0)
+        alley.tick()
+        far_m = witness.seen[runner.slot][0]
+        assert far_m <= allowance_m + step * TICK_S * alley.room.config.max_speed_m_s + 0.01
+        if alley.dismissed:
+            break
+
+
+def test_top_speed_with_jitter_is_never_corrected() -> None:
+    alley, runner, _ = watched()
+    runner.corrections.clear()
+    dice = random.Random(7)
+    speed_m_s = alley.room.config.max_speed_m_s
+    waiting_m = 0.0
+    x_m = 0.0
+    for _ in range(9 * SECOND):
+        waiting_m += speed_m_s * TICK_S
+        if dice.random() < 0.4:
+            x_m += waiting_m
+            waiting_m = 0.0
+            alley.move(runner, x_m, 0.0)
+        alley.tick()
+    assert not runner.corrections
+
+
+@pytest.mark.parametrize("corner", [(10.1, 7.7), (-10.1, -7.7)])
+def test_the_very_edge_is_inside(corner: tuple[float, float]) -> None:
+    """10.1 as the 32-bit number of a pose is a little more than 10.1."""
+    alley = Alley(scene=flat_scene(10.1, 7.7))
+    peer = alley.join_at(*corner)
+    peer.corrections.clear()
+    alley.move(peer, *corner)
+    alley.tick()
+    assert not peer.corrections
+
+
+def test_hands_are_shown_within_reach_only() -> None:
+    alley, one, two = watched()
+    for hands_mm, shown in (((300, -200, -400), True), ((30_000, 0, 0), False), ((-32768, -32768, -32768), False)):
+        alley.room.avatars.put(one.slot, packed_pose(0.1, 0.0, epoch=one.epoch, hands_mm=hands_mm))
+        alley.tick()
+        assert (one.slot in hands_of(latest(two))) is shown
+
+
+def test_giants_are_clamped() -> None:
+    alley = Alley()
+    look: wire.Look = (255, 16, 17, 3, 4, 5, 6, 255)
+    visitor = alley.room.join(hello(look=look), Credentials("v", "t"), alley.now_s, WALL_MS)
+    assert visitor.look[7] == wire.MAX_HEIGHT_CM
+    assert all(0 <= part < 16 for part in visitor.look[:7])
+    assert alley.room.avatars.position_m[visitor.slot][1] == pytest.approx(2.0 * 0.92)
+    alley.room.change(visitor, "Aki", (0, 0, 0, 0, 0, 0, 0, 0), alley.now_s)
+    assert visitor.look[7] == wire.MIN_HEIGHT_CM
+
+
+def test_jumps_stay_inside_the_alley() -> None:
+    alley, one, _ = make_pair()
+    for x_m, z_m in ((60.1, 0.0), (0.0, -60.1), (1e300, 0.0)):
+        with pytest.raises(ProtocolError) as refusal:
+            alley.room.jump(alley.visitor(one), wire.Jump(x_m, z_m, 0.0), alley.now_s)
+        assert refusal.value.code is ErrorCode.OUT_OF_RANGE
+    alley.room.jump(alley.visitor(one), wire.Jump(60.0, -60.0, 1e308), alley.now_s)
+    alley.tick(SECOND)
+
+
+# --- who is here ------------------------------------------------------------------------------------------------------
+
+
+def test_the_census_follows() -> None:
+    alley = Alley()
+    peers = [alley.join() for _ in range(5)]
+    alley.tick(SECOND)
+    assert {peer.census for peer in peers} == {5}
+    alley.leave(peers.pop())
+    alley.cut(peers[0])
+    alley.tick(SECOND)
+    assert {peer.census for peer in peers[1:]} == {4}
+    alley.resume(peers[0])
+    assert peers[0].census == 4
+
+
+def test_a_full_room_says_so_and_stays_as_it_was() -> None:
+    alley = Alley(RoomConfig(max_visitors=2))
+    one, _ = alley.join(), alley.join()
+    with pytest.raises(ProtocolError) as refusal:
+        alley.join()
+    assert refusal.value.code is ErrorCode.ROOM_FULL
+    assert len(alley.room.visitors) == 2
+    alley.leave(one)
+    alley.join()
+
+
+def test_who_is_lost_is_shown_so_then_gone() -> None:
+    alley, one, two = make_pair()
+    alley.cut(two)
+    assert one.known[two.slot].presence is wire.Presence.LOST
+    alley.tick(29 * SECOND)
+    assert two.slot in one.known
+    alley.tick(3 * SECOND)
+    assert not one.known
+    assert len(alley.room.visitors) == 1
+    assert alley.room.holder(two.token) is None
+    assert alley.room.resume(two.token, 0, alley.now_s, WALL_MS) is None
+
+
+def test_who_comes_back_is_shown_so() -> None:
+    alley, one, two = make_pair()
+    alley.cut(two)
+    alley.resume(two)
+    assert two.resumed is True
+    assert one.known[two.slot].presence is wire.Presence.HERE
+
+
+def test_nothing_is_put_out_for_who_is_lost() -> None:
+    alley, one, two = make_pair()
+    visitor = alley.visitor(two)
+    alley.cut(two)
+    alley.say(one, "are you there?")
+    alley.room.send(visitor, wire.Pong(1.0, 2))
+    alley.tick(5)
+    assert not visitor.outbox
+    assert two.slot not in alley.room.pending
+    alley.resume(two)
+    assert [chat.text for chat in two.chats] == ["are you there?"]
+
+
+def test_changes_of_name_and_look_are_seen_by_all_who_see() -> None:
+    alley, one, two = make_pair()
+    alley.room.change(alley.visitor(two), "Zwei", (0, 0, 0, 0, 0, 0, 0, 120), alley.now_s)
+    alley.deliver()
+    assert one.known[two.slot].name == "Zwei"
+    with pytest.raises(ProtocolError):
+        alley.room.change(alley.visitor(two), "\u200b", (0, 0, 0, 0, 0, 0, 0, 120), alley.now_s)
+    assert alley.visitor(two).name == "Zwei"
+
+
+def test_the_roster_names_at_most_five_hundred_and_counts_all() -> None:
+    alley = Alley(RoomConfig(max_visitors=600))
+    for i in range(520):
+        alley.room.join(hello(), Credentials(f"v{i}", f"t{i}"), alley.now_s, WALL_MS)
+    roster = alley.room.roster(alley.room.visitors[0])
+    assert len(roster.cards) == 500
+    assert roster.total == 520
+
+
+# --- clocks and configuration -----------------------------------------------------------------------------------------
+
+
+def test_the_clock_of_poses_is_the_clock_of_pongs_after_fifty_days() -> None:
+    alley, one, two = make_pair()
+    alley.now_s += 50 * 24 * 3600.0
+    alley.room.tick(alley.now_s)
+    heard = one.heard[two.slot]
+    while one.heard[two.slot] == heard:
+        alley.tick()
+    assert latest(one).server_ms == alley.room.clock_ms(alley.now_s)
+
+
+def test_an_alley_may_be_longer_than_sixteen_bits_of_cells() -> None:
+    place = msgspec.structs.replace(flat_place(2.0, 2.0), bounds_max_m=(160_000.0, 4.0, 2.0))
+    alley = Alley(scene=Scene(place, (), (), ()))
+    one = alley.join_at(159_999.0, 0.0)
+    alley.tick(SECOND)
+    assert one.known == {}
+    assert one.heard[one.slot]
+    alley.move(one, 159_999.5, 0.5)
+    alley.tick()
+    assert places_of(latest(one), 4.5)[one.slot] == pytest.approx((159_999.5, EYE_M, 0.5), abs=0.02)
+
+
+@pytest.mark.parametrize("visitors", [0, wire.MAX_SLOTS + 1])
+def test_a_room_has_no_more_slots_than_a_record_can_name(visitors: int) -> None:
+    with pytest.raises(WorldFault):
+        RoomConfig(max_visitors=visitors)
+
+
+def test_an_alley_needs_a_place_to_arrive_inside() -> None:
+    for spawns in ((), (Spawn((100.0, 0.0, 0.0), 0.0),)):
+        with pytest.raises(WorldFault):
+            Room(Scene(flat_place(spawns=spawns), (), (), ()), RoomConfig(), 0.0)
