@@ -35,7 +35,9 @@ def small_int(number: int) -> bytes:
 
 def clock(milliseconds: int) -> bytes:
     """Milliseconds as msgpack writes them; 32 bits are full after 50 days."""
-    return b"\xce" + milliseconds.to_bytes(4, "big") if milliseconds < 2**32 else b"\xcf" + milliseconds.to_bytes(8, "big")
+    return (
+        b"\xce" + milliseconds.to_bytes(4, "big") if milliseconds < 2**32 else b"\xcf" + milliseconds.to_bytes(8, "big")
+    )
 
 
 class FrameMaker:
