@@ -295,13 +295,22 @@ async def test_missing_client_is_said(tmp_path: Path) -> None:
 
 
 async def test_assets_are_inert_and_for_ever(client: aiohttp.ClientSession) -> None:
-    async with client.get(f"/assets/{ASSET_NAME}") as answer:
+    async with client.get(f"/assets/{ASSET_NAME}", headers={"Accept-Encoding": "identity"}) as answer:
         assert answer.status == 200
         assert await answer.read() == ASSET
         assert answer.content_type == "model/gltf-binary"
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    async with client.get(f"/assets/{ASSET_NAME}", headers={"Range": "bytes=0-3"}) as answer:
+    async with client.get(f"/assets/{ASSET_NAME}", headers={"Accept-Encoding": "gzip, br"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.content_type == "model/gltf-binary"
+        body = await answer.read()
+        assert gzip.decompress(body) == ASSET
+        assert len(body) < len(ASSET)
+    async with client.get(
+        f"/assets/{ASSET_NAME}", headers={"Range": "bytes=0-3", "Accept-Encoding": "identity"}
+    ) as answer:
         assert (answer.status, await answer.read()) == (206, ASSET[:4])
 
 

@@ -164,7 +164,7 @@ class Line:
         body = self.body
         self._sequence = (self._sequence + 1) & 0xFFFF
         flags = _SITTING if body.sitting else 0
-        turn = _packed_rotation(body.yaw_rad, body.pitch_rad)
+        turn = packed_rotation(body.yaw_rad, body.pitch_rad)
         await self.send([POSE, _POSE_HEAD.pack(self._sequence, flags, self._epoch, body.x_m, body.y_m, body.z_m, turn)])
 
     async def say(self, text: str, scope: Scope) -> None:
@@ -231,8 +231,8 @@ class Line:
         self.on_event(kind, body)
 
 
-def _packed_rotation(yaw_rad: float, pitch_rad: float) -> int:
-    """A look along yaw and up by pitch as "smallest three": the two top bits name the largest of x, y, z, w."""
+def packed_rotation(yaw_rad: float, pitch_rad: float) -> int:
+    """A look along a yaw and up by a pitch as "smallest three": the two top bits name the largest of x, y, z, w."""
     cy, sy = math.cos(yaw_rad / 2), math.sin(yaw_rad / 2)
     cp, sp = math.cos(pitch_rad / 2), math.sin(pitch_rad / 2)
     parts = (cy * sp, sy * cp, -sy * sp, cy * cp)

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from yokocho.http.answers import security_headers
 from yokocho.http.guard import add_headers, guard
+from yokocho.http.listen import BACKLOG
 from yokocho.http.server import Connection, Gate, Limits
 
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -51,7 +52,7 @@ class Site:
         await self._runner.setup()
         loop = asyncio.get_running_loop()
         for sock in sockets:
-            self._servers.append(await loop.create_server(self._connection, sock=sock))
+            self._servers.append(await loop.create_server(self._connection, sock=sock, backlog=BACKLOG))
 
     def _connection(self) -> Connection:
         server = self._runner.server

@@ -2,14 +2,15 @@
 
 The bytes lie in `assets/ab/cdef….glb`, the rows in the database say which there are. A file is written under a passing
 name, synced and renamed before its row is committed; so a row never points at a file that is missing or half written,
-whenever the power goes. A file without a row is harmless.
+whenever the power goes. A file without a row is harmless. Where compression pays, a `.gz` lies beside the file, for
+browsers that take it.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,8 @@ from world.scene import AssetRef
 from yokocho.store.tables import assets
 
 ASSETS_NAME: Final = "assets"
-NAME_PATTERN: Final = re.compile(r"([0-9a-f]{2})([0-9a-f]{62})\.([a-z0-9]{1,16})")
+PAYS: Final = 0.9
+"""A compressed copy is kept when it is at most this share of the original."""
 
 
 class AssetFiles:
@@ -40,18 +42,26 @@ class AssetFiles:
         if path.is_file() and path.stat().st_size == len(content):
             return asset
         path.parent.mkdir(parents=True, exist_ok=True)
-        passing = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            with passing.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            passing.replace(path)
-        finally:
-            passing.unlink(missing_ok=True)
+        packed = gzip.compress(content, mtime=0)
+        if len(packed) <= PAYS * len(content):
+            _write_whole(path.with_name(path.name + ".gz"), packed)
+        _write_whole(path, content)
         for directory in (path.parent, self._root, self._root.parent):
             _sync_directory(directory)
         return asset
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Under its name there is the whole file or none."""
+    passing = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with passing.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        passing.replace(path)
+    finally:
+        passing.unlink(missing_ok=True)
 
 
 def _sync_directory(directory: Path) -> None:

@@ -1,0 +1,234 @@
+"""A whole server process: it opens, keeps what was said, and ends in good order or without harm."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.yokocho.support import eventually, free_port, open_instance, run_yokocho, server_process, yokocho_process
+from tests.yokocho.talker import visit
+from world.wire import Scope
+from yokocho.app import Instance
+from yokocho.errors import ExitCode
+from yokocho.store.chat import last_chats
+from yokocho.store.database import DATABASE_NAME
+from yokocho.store.store import Database
+
+CHAT, HISTORY, BYE = 37, 47, 43
+
+
+def stored_words(data: Path) -> list[str]:
+    database = Database(data)
+    words = [message.text for message in database.read(lambda connection: last_chats(connection, "lane"))]
+    database.close()
+    return words
+
+
+# --- what is said is kept ---------------------------------------------------------------------------------------------
+
+
+async def test_words_are_stored_before_they_are_heard(instance: Instance, data: Path) -> None:
+    async with visit(instance.origins[0]) as hana, visit(instance.origins[0], "Ole") as ole:
+        await hana.say("good evening", 7)
+        heard = await ole.until(CHAT)
+        assert heard[5] == "good evening"
+        assert stored_words(data) == ["good evening"]
+
+
+async def test_words_near_by_are_not_stored(instance: Instance, data: Path) -> None:
+    async with visit(instance.origins[0]) as hana:
+        await hana.say("just between us", 7, Scope.NEAR)
+        await hana.until(CHAT)
+        assert stored_words(data) == []
+
+
+async def test_history_is_there_after_a_restart(data: Path) -> None:
+    async with open_instance(data) as instance, visit(instance.origins[0]) as hana:
+        for number in range(3):
+            await hana.say(f"line {number}", number)
+        await eventually(lambda: len(hana.of_kind(CHAT)) == 3)
+        first_ids = [chat[1] for chat in hana.of_kind(CHAT)]
+    async with open_instance(data) as instance, visit(instance.origins[0]) as ole:
+        history = await ole.until(HISTORY)
+        assert [chat[5] if chat[0] == CHAT else chat[4] for chat in history[1]] == ["line 0", "line 1", "line 2"]
+        await ole.say("and on", 1)
+        assert (await ole.until(CHAT))[1] > max(first_ids)
+
+
+async def test_sudden_death_keeps_every_word_that_was_heard(data: Path) -> None:
+    acknowledged: set[str] = set()
+    for round_number in range(2):
+        with server_process(data) as server:
+            origin = await asyncio.to_thread(lambda: server.origin)
+
+            async def chatter(number: int, origin: str = origin, round_number: int = round_number) -> None:
+                async with visit(origin, f"Visitor {number}") as talker:
+                    try:
+                        for line in range(5):
+                            await talker.say(f"{round_number}/{number}/{line}", line + 1)
+                            await asyncio.sleep(0.01)
+                        await asyncio.sleep(10)
+                    except ConnectionClosed:
+                        pass
+                    finally:
+                        acknowledged.update(chat[5] for chat in talker.of_kind(CHAT) if chat[7])
+
+            talking = [asyncio.create_task(chatter(number)) for number in range(8)]
+            await asyncio.sleep(0.35)
+            server.process.send_signal(signal.SIGKILL)
+            await asyncio.to_thread(server.process.wait, 10)
+            for task in talking:
+                task.cancel()
+            await asyncio.gather(*talking, return_exceptions=True)
+    assert acknowledged
+    assert acknowledged <= set(stored_words(data))
+
+
+async def test_full_disk_stops_the_server_with_a_clear_word(data: Path) -> None:
+    with server_process(data) as server:
+        origin = await asyncio.to_thread(lambda: server.origin)
+        async with visit(origin) as hana:
+            await hana.say("kept", 1)
+            await hana.until(CHAT)
+            log_bytes = (data / f"{DATABASE_NAME}-wal").stat().st_size
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (log_bytes, resource.RLIM_INFINITY))
+            await hana.say("lost " * 90, 2)
+            code = await asyncio.to_thread(server.process.wait, 15)
+        assert code == ExitCode.STORAGE_FAILED
+        await eventually(lambda: any("The storage failed" in line for line in server.errors))
+    assert len(hana.of_kind(CHAT)) == 1
+    assert stored_words(data) == ["kept"]
+
+
+async def test_old_words_are_forgotten_at_the_start(data: Path) -> None:
+    async with open_instance(data) as instance, visit(instance.origins[0]) as hana:
+        await hana.say("of long ago", 1)
+        await hana.until(CHAT)
+    await asyncio.sleep(1.0)
+    async with open_instance(data, chat_retention_days=0.01):
+        assert stored_words(data) == ["of long ago"]
+    database = Database(data)
+    with database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE chat_messages SET said_us = said_us - 15 * 60 * 1000000")
+    database.close()
+    async with open_instance(data, chat_retention_days=0.01):
+        await eventually(lambda: stored_words(data) == [])
+
+
+# --- the end ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_orderly_end(data: Path, number: int) -> None:
+    with server_process(data) as server:
+        origin = await asyncio.to_thread(lambda: server.origin)
+        async with visit(origin) as hana:
+            began = time.monotonic()
+            assert await asyncio.to_thread(server.stop, number) == ExitCode.OK
+            assert time.monotonic() - began < 5
+            assert (await hana.until(BYE))[1] == "restarting"
+            await hana.socket.wait_closed()
+            assert hana.socket.close_code == 1012
+        assert "".join(server.errors) == ""
+    assert not (data / f"{DATABASE_NAME}-wal").exists()
+
+
+async def test_nobody_new_comes_in_once_it_ends(data: Path) -> None:
+    async with open_instance(data) as instance:
+        instance.end(ExitCode.OK)
+        await asyncio.sleep(0.2)
+        with pytest.raises(ConnectionError):
+            await asyncio.open_connection("127.0.0.1", instance.port)
+
+
+async def test_idle_connections_do_not_delay_the_end(data: Path) -> None:
+    began = 0.0
+    async with open_instance(data) as instance:
+        idle = [await asyncio.open_connection("127.0.0.1", instance.port) for _ in range(5)]
+        idle[0][1].write(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+    assert time.monotonic() - began < 3
+    for _, writer in idle:
+        writer.close()
+
+
+# --- one server per place ---------------------------------------------------------------------------------------------
+
+
+def test_second_server_on_the_same_data_is_turned_away(data: Path) -> None:
+    with server_process(data) as server:
+        assert server.get("/healthz")["status"] == "ok"
+        second = run_yokocho("demo", "--data", str(data), "--port", "0")
+        assert second.returncode == ExitCode.DATA_IN_USE
+        assert f"in use by another server (process {server.process.pid})" in second.stderr
+        assert server.get("/healthz")["status"] == "ok"
+        server.process.kill()
+        server.process.wait()
+    with server_process(data) as server:
+        assert server.get("/healthz")["status"] == "ok"
+
+
+def test_taken_port_is_said(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run_yokocho("demo", "--data", str(data), "--port", str(port))
+    assert result.returncode == ExitCode.LISTEN
+    assert (
+        result.stderr == f"yokocho: Port {port} on 127.0.0.1 is taken by another program; choose another with --port.\n"
+    )
+
+
+def test_same_port_is_free_again_at_once(data: Path) -> None:
+    port = free_port()
+    for _ in range(2):
+        server = yokocho_process("demo", "--data", str(data), "--port", str(port))
+        try:
+            assert server.origin == f"http://127.0.0.1:{port}"
+            assert server.get("/healthz")["status"] == "ok"
+            assert server.stop() == ExitCode.OK
+        finally:
+            server.process.kill()
+            server.process.wait()
+
+
+def test_serve_speaks_json_and_knows_its_origin(data: Path) -> None:
+    port = free_port()
+    server = yokocho_process("serve", "--data", str(data), "--origin", "https://alley.example", "--port", str(port))
+    try:
+        deadline = time.monotonic() + 20
+        while not any("is open: https://alley.example/" in line for line in server.lines):
+            assert time.monotonic() < deadline, server.errors
+            time.sleep(0.02)
+        assert server.stop() == ExitCode.OK
+    finally:
+        server.process.kill()
+        server.process.wait()
+    events = [json.loads(line) for line in server.errors]
+    assert [event["event"] for event in events] == ["open", "closed"]
+    assert events[0]["origins"] == ["https://alley.example"]
+
+
+def test_bots_of_a_demo_end_with_it(data: Path) -> None:
+    with server_process(data, "--bots", "3") as server:
+        deadline = time.monotonic() + 15
+        while server.get("/healthz")["visitors"] < 3:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        assert len(children) == 1
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        while Path(f"/proc/{children[0]}").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
