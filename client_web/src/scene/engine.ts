@@ -23,6 +23,7 @@ import { Shadows } from './shadows';
 import { Signs } from './signs';
 import { Stage } from './stage';
 import { Street } from './street';
+import { dressTextured } from './textured';
 import type { GoOptions, Near, SceneHooks, SceneStats } from './types';
 
 const OPEN_REACH_M = 6;
@@ -92,6 +93,7 @@ export class Engine {
     });
     this.mover.onStep = (metres) => this.#stepped(metres);
     this.assets.onProgress = (loaded, total) => hooks.progress?.(total > 0 ? loaded / total : 0);
+    this.street.dress = (mesh) => dressTextured(mesh, shared, this.stage.renderer);
     this.street.onChange = () => this.#lanterns.set(this.street.lanterns);
     this.#listen(canvas);
     this.applyQuality();
@@ -349,6 +351,7 @@ export class Engine {
   #showNear(seconds: number): void {
     const { exhibits } = this.street;
     if (this.#frame % 6 === 0) {
+      this.street.see(this.#eyes);
       const found = nearestExhibit(exhibits.values(), this.#eyes, this.#view, this.near?.exhibitId ?? null);
       const stall =
         found?.exhibit.stallId ?? nearestStall(this.world.directory, this.#eyes.x, this.#eyes.z)?.id ?? null;

@@ -56,7 +56,12 @@ void main() {
   #endif
   vec3 light = vTint.rgb * BAKED_GAIN;
   if (vTint.a > 0.002) light = shade(place, normal, view, vTint.rgb, vTint.a, metal, uShowcase);
-  gl_FragColor = vec4(light + vShine.rgb, alpha);
+  light += vShine.rgb;
+  #ifdef MIRRORED
+    // Stone is no mirror: what is bright comes back softer and warmer.
+    light *= mix(vec3(1.0), vec3(0.85, 0.6, 0.36), smoothstep(0.5, 1.4, max(light.r, light.g)));
+  #endif
+  gl_FragColor = vec4(light, alpha);
   ${GLSL_FINISH}
 }
 `;
@@ -74,7 +79,6 @@ export function worldMaterial(
     defines: {
       ...(options.mirrored && { MIRRORED: 1 }),
       ...(options.sheer && { SHEER: 1 }),
-      ...(options.doubleSided && { DOUBLE_SIDED: 1 }),
     },
     side,
     transparent: options.sheer ?? false,
@@ -199,10 +203,10 @@ void main() {
   vec4 view = viewMatrix * vec4(centre, 1.0);
   vPlace = centre;
   // Light on wet stone is drawn out towards the one who looks.
-  vec2 spread = vec2(1.0, uFlip < 0.0 ? 1.9 : 1.0);
+  vec2 spread = uFlip < 0.0 ? vec2(1.0, 2.6) : vec2(1.0);
   view.xy += vCorner * lamp.w * spread;
   // A little nearer than the paper it shines through.
-  view.xyz *= 1.0 - min(0.18, 0.9 * lamp.w / max(-view.z, 0.01)) * step(0.0, uFlip);
+  view.xyz *= 1.0 - min(0.18, 0.9 * lamp.w / max(-view.z, 0.01));
   gl_Position = projectionMatrix * view;
 }
 `;
@@ -218,8 +222,12 @@ void main() {
   if (r > 1.0) discard;
   float soft = (1.0 - r) * (1.0 - r);
   float core = exp(-r * 9.0);
-  float haze = exp(-pow(length(vPlace - cameraPosition) * uFogDensity * 0.7, 1.6));
-  gl_FragColor = vec4(vColour * (soft * 0.20 + core * 0.34) * haze * uStrength, 1.0);
+  float distance_ = length(vPlace - cameraPosition);
+  float haze = exp(-pow(distance_ * uFogDensity, 1.6));
+  // Far halos lie on top of each other: the sum shall stay a glow.
+  haze *= 1.0 / (1.0 + 0.06 * distance_);
+  vec3 warm = mix(vColour, vec3(1.0, 0.80, 0.55) * max(vColour.r, max(vColour.g, vColour.b)), 0.35);
+  gl_FragColor = vec4(warm * (soft * 0.13 + core * 0.26) * haze * uStrength, 1.0);
 }
 `;
 
@@ -228,7 +236,7 @@ export function glowMaterial(shared: SharedUniforms, flip: 1 | -1): ShaderMateri
   return new ShaderMaterial({
     vertexShader: GLOW_VERTEX,
     fragmentShader: GLOW_FRAGMENT,
-    uniforms: { ...shared, uFlip: { value: flip }, uStrength: { value: 1 } },
+    uniforms: { ...shared, uFlip: { value: flip }, uStrength: { value: flip > 0 ? 1 : 2.2 } },
     blending: AdditiveBlending,
     transparent: true,
     depthWrite: false,

@@ -195,6 +195,46 @@ export function join(parts: readonly Part[]): Part | null {
   return joined;
 }
 
+/** Cut a part into squares of the ground, so that what is out of sight need not be drawn. */
+export function splitBySquare(part: Part, side: number): Part[] {
+  const squares = new Map<string, number[]>();
+  for (let i = 0; i + 2 < part.index.length; i += 3) {
+    const corner = (part.index[i] as number) * 3;
+    const column = Math.floor((part.positions[corner] as number) / side);
+    const row = Math.floor((part.positions[corner + 2] as number) / side);
+    const key = `${column},${row}`;
+    const list = squares.get(key) ?? [];
+    squares.set(key, list);
+    list.push(part.index[i] as number, part.index[i + 1] as number, part.index[i + 2] as number);
+  }
+  return [...squares.values()].map((index) => only(part, index));
+}
+
+/** The part with these corners alone, and no vertex that none of them uses. */
+function only(part: Part, corners: readonly number[]): Part {
+  const renumbered = new Map<number, number>();
+  const index = new Uint32Array(corners.length);
+  for (const [i, old] of corners.entries()) {
+    const known = renumbered.get(old);
+    index[i] = known ?? renumbered.size;
+    if (known === undefined) renumbered.set(old, renumbered.size);
+  }
+  const kept: Part = {
+    positions: new Float32Array(renumbered.size * 3),
+    normals: new Float32Array(renumbered.size * 3),
+    tint: new Uint8Array(renumbered.size * 4),
+    shine: new Uint8Array(renumbered.size * 4),
+    index,
+  };
+  for (const [old, now] of renumbered) {
+    kept.positions.set(part.positions.subarray(old * 3, old * 3 + 3), now * 3);
+    kept.normals.set(part.normals.subarray(old * 3, old * 3 + 3), now * 3);
+    kept.tint.set(part.tint.subarray(old * 4, old * 4 + 4), now * 4);
+    kept.shine.set(part.shine.subarray(old * 4, old * 4 + 4), now * 4);
+  }
+  return kept;
+}
+
 /** A copy of a part somewhere else. */
 export function placed(part: Part, matrix: Matrix4): Part {
   const turn = new Matrix3().getNormalMatrix(matrix);

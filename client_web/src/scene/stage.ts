@@ -34,6 +34,7 @@ export class Stage {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance', stencil: false });
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.toneMapping = ACESFilmicToneMapping;
+    this.renderer.toneMappingExposure = 1.25;
     this.renderer.info.autoReset = false;
     this.#sky = new Mesh(new SphereGeometry(1, 24, 16), skyMaterial(this.shared));
     this.#sky.frustumCulled = false;

@@ -10,10 +10,14 @@ import { Box3, type BufferGeometry, Group, Matrix4, Mesh, Quaternion, type Shade
 import type { AssetRef, Exhibit, Lantern, Placement, Room, Stall, Transform } from '../net/wire.gen';
 import type { Assets } from './assets';
 import { pavingMaterial, worldMaterial } from './materials';
-import { join, type Part, type Piece, placed, toGeometry } from './parts';
+import { join, type Part, type Piece, placed, splitBySquare, toGeometry } from './parts';
 import type { SharedUniforms } from './shading';
 
-const CHUNK_M = 16;
+const CHUNK_M = 12;
+/** Houses farther away than this leave no readable reflection, exhibits no readable shape. */
+const MIRROR_REACH_M = 7;
+const EXHIBIT_REACH_M = 14;
+const SPLIT_ABOVE = 60_000;
 const SHOWCASE_LIGHT = 0.85;
 
 export interface ShownExhibit {
@@ -56,6 +60,7 @@ export class Street {
   #sharedMeshes: Mesh[] = [];
   #detail: Detail = { mirror: 2, far: true };
   #building = 0;
+  readonly #eyes = new Vector3();
 
   constructor(shared: SharedUniforms, assets: Assets) {
     this.#assets = assets;
@@ -96,12 +101,13 @@ export class Street {
     this.#detail = detail;
     (this.#materials.paving.uniforms['uMirror'] as { value: number }).value = detail.mirror > 0 ? 1 : 0;
     this.#materials.paving.transparent = detail.mirror > 0;
-    for (const mesh of [...this.#allMeshes()]) this.#applyDetail(mesh);
+    for (const mesh of this.#allMeshes()) this.#applyDetail(mesh);
   }
 
-  /** The exhibit's pieces to be shown elsewhere, once they are here. */
-  pieceOf(exhibitId: string): ShownExhibit | null {
-    return this.exhibits.get(exhibitId) ?? null;
+  /** Leave out what is too far from here to be made out. */
+  see(eyes: Vector3): void {
+    this.#eyes.copy(eyes);
+    for (const mesh of this.#allMeshes()) this.#applyDetail(mesh);
   }
 
   dispose(): void {
@@ -115,8 +121,15 @@ export class Street {
   }
 
   #applyDetail(mesh: Mesh): void {
-    const { mirror, layer } = mesh.userData as { mirror?: 1 | 2; layer?: string };
-    mesh.visible = (mirror === undefined || mirror <= this.#detail.mirror) && (layer !== 'far' || this.#detail.far);
+    const { mirror, layer, reach } = mesh.userData as { mirror?: 1 | 2; layer?: string; reach?: number };
+    const sphere = mesh.geometry.boundingSphere;
+    const away = sphere
+      ? Math.hypot(sphere.center.x - this.#eyes.x, sphere.center.z - this.#eyes.z) - sphere.radius
+      : 0;
+    mesh.visible =
+      (mirror === undefined || mirror <= this.#detail.mirror) &&
+      (layer !== 'far' || this.#detail.far) &&
+      (reach === undefined || away < reach);
   }
 
   async #raise(
@@ -173,25 +186,24 @@ export class Street {
   }
 
   #build(standing: Standing, placements: readonly Placement[], pieces: readonly (Piece | null)[]): void {
-    const chunks = new Map<string, { layer: string; parts: Part[] }>();
+    const layers = new Map<string, Part[]>();
     for (const [i, placement] of placements.entries()) {
       const piece = pieces[i];
       if (!piece) continue;
       const matrix = toMatrix(placement.transform);
-      const centre = piece.box.getCenter(new Vector3()).applyMatrix4(matrix);
-      const square =
-        placement.layer === 'ground' ? '' : `${Math.floor(centre.x / CHUNK_M)},${Math.floor(centre.z / CHUNK_M)}`;
-      const chunkKey = `${placement.layer === 'glow' ? 'house' : placement.layer} ${square}`;
-      const chunk = chunks.get(chunkKey) ?? { layer: placement.layer, parts: [] };
-      chunks.set(chunkKey, chunk);
-      if (piece.plain) (placement.layer === 'glow' ? standing.glow : chunk.parts).push(placed(piece.plain, matrix));
+      const layer = placement.layer === 'glow' ? 'house' : placement.layer;
+      const parts = layers.get(layer) ?? [];
+      layers.set(layer, parts);
+      if (piece.plain) (placement.layer === 'glow' ? standing.glow : parts).push(placed(piece.plain, matrix));
       if (piece.glow) standing.glow.push(placed(piece.glow, matrix));
       if (piece.sheer) standing.sheer.push(placed(piece.sheer, matrix));
       if (piece.textured) this.#addTextured(standing, piece, matrix);
     }
-    for (const { layer, parts } of chunks.values()) {
-      const part = join(parts);
-      if (part) this.#addMesh(standing, part, layer);
+    for (const [layer, parts] of layers) {
+      const whole = join(parts);
+      if (!whole) continue;
+      const cut = whole.index.length > SPLIT_ABOVE && layer !== 'ground' ? splitBySquare(whole, CHUNK_M) : [whole];
+      for (const part of cut) this.#addMesh(standing, part, layer);
     }
   }
 
@@ -205,6 +217,7 @@ export class Street {
     this.group.add(mesh);
     if (ground || layer === 'far') return;
     const mirrored = this.#mirrored(geometry, 2);
+    mirrored.userData['reach'] = MIRROR_REACH_M;
     standing.meshes.push(mirrored);
     this.group.add(mirrored);
   }
@@ -246,6 +259,7 @@ export class Street {
     const part = join(parts);
     if (!part) return;
     const mesh = new Mesh(toGeometry(part), this.#materials.showcase);
+    mesh.userData['reach'] = EXHIBIT_REACH_M;
     standing.meshes.push(mesh);
     this.group.add(mesh);
   }
