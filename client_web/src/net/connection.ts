@@ -9,10 +9,10 @@
  * Everything from outside (socket, clock, timers, chance, storage) comes in through `Surroundings`.
  */
 
-import { decodeMulti, encode } from '@msgpack/msgpack';
 import type { KeyValueStore } from '../world/settings';
 import type { Link, World } from '../world/world';
 import { RoomClock } from './clock';
+import { decodeAll, encode } from './msgpack';
 import { type Ending, planAfter } from './retry';
 import { PoseSender } from './sender';
 import {
@@ -32,7 +32,7 @@ export interface SocketLike {
   binaryType: string;
   readonly readyState: number;
   readonly bufferedAmount: number;
-  send(data: Uint8Array): void;
+  send(data: Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
@@ -177,9 +177,14 @@ export class Connection implements Link {
     if (!(data instanceof ArrayBuffer)) return;
     const nowMs = this.#around.nowMs();
     this.#heardMs = nowMs;
-    // A frame from the server holds one message or several, back to back.
+    const socket = this.#socket;
     try {
-      for (const fields of decodeMulti(new Uint8Array(data))) this.#take(readOutbound(fields), nowMs);
+      // A frame from the server holds one message or several, back to back.
+      for (const fields of decodeAll(new Uint8Array(data))) {
+        this.#take(readOutbound(fields), nowMs);
+        // One of them may have ended this connection: what follows comes again on the next.
+        if (this.#socket !== socket) break;
+      }
     } catch (error) {
       // Reading it again would fail again: go on without it.
       this.#mayMissOne = true;

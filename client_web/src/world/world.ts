@@ -111,8 +111,8 @@ export interface WorldEvents {
   relations: ReadonlyMap<string, { name: string; relation: Relation }>;
   own: Card;
   problem: ErrorMessage;
-  /** Words that did not arrive; `message` is the server's reason, or ''. */
-  unsent: { scope: Scope; text: string; message: string };
+  /** Words that did not arrive; `code` and `message` are the server's reason, or ''. */
+  unsent: { scope: Scope; text: string; code: string; message: string };
 }
 
 /** Where the visitor's wishes go. */
@@ -243,11 +243,11 @@ export class World {
   }
 
   /** These words are lost: the person is told. */
-  giveUp(refs: readonly number[], message = ''): void {
+  giveUp(refs: readonly number[], code = '', message = ''): void {
     for (const ref of refs) {
       const words = this.#underWay.get(ref);
       this.#underWay.delete(ref);
-      if (words) this.#events.emit('unsent', { ...words, message });
+      if (words) this.#events.emit('unsent', { ...words, code, message });
     }
   }
 
@@ -329,7 +329,7 @@ export class World {
         this.#related(message.entries);
         return;
       case 'error':
-        this.giveUp([message.ref], message.message);
+        this.giveUp([message.ref], message.code, message.message);
         this.#events.emit('problem', message);
         return;
       default:

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { decode, encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
+import { decodeAll, encode } from '../../src/net/msgpack';
 import { frameCentre, packPose, readHands, readHeads } from '../../src/net/pose';
 import { packRotation, unpackRotation } from '../../src/net/rotation';
 import { type Inbound, readOutbound, toFields } from '../../src/net/wire.gen';
@@ -52,6 +52,12 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+}
+
+function decode(bytes: Uint8Array): unknown {
+  const values = [...decodeAll(bytes)];
+  expect(values).toHaveLength(1);
+  return values[0];
 }
 
 describe('golden vectors', () => {

@@ -1,0 +1,74 @@
+/** The interface in three languages: texts by key, and numbers as people of that language write them. */
+
+import type { Language } from '../world/settings';
+import type { Dictionary, TextKey } from './en';
+
+export type { TextKey };
+
+/** Each language is a chunk of its own: a visitor downloads the one that they read. */
+const LOADERS: Readonly<Record<Language, () => Promise<Dictionary>>> = {
+  en: async () => (await import('./en')).en,
+  de: async () => (await import('./de')).de,
+  ja: async () => (await import('./ja')).ja,
+};
+
+export async function loadTexts(language: Language): Promise<Texts> {
+  return new Texts(language, await LOADERS[language]());
+}
+
+/** How each language calls itself. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch', ja: '日本語' };
+
+export type Params = Readonly<Record<string, string | number>>;
+
+export class Texts {
+  readonly language: Language;
+  readonly #dictionary: Dictionary;
+
+  constructor(language: Language, dictionary: Dictionary) {
+    this.language = language;
+    this.#dictionary = dictionary;
+  }
+
+  /** The text of a key as it is written, its places unfilled. */
+  template(key: TextKey): string {
+    return this.#dictionary[key];
+  }
+
+  /** The text of a key, with `{name}` places filled. Numbers are written in the language's way. */
+  t(key: TextKey, params: Params = {}): string {
+    return this.#dictionary[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = params[name];
+      if (value === undefined) return whole;
+      return typeof value === 'number' ? this.number(value) : value;
+    });
+  }
+
+  /** `one` when the count is one, else `many` with `{count}`. */
+  count(one: TextKey, many: TextKey, count: number): string {
+    return this.t(count === 1 ? one : many, { count });
+  }
+
+  number(value: number): string {
+    return new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 }).format(value);
+  }
+
+  /** A price from its minor unit: 4200 EUR is 42 euros, 4200 JPY is 4200 yen. */
+  price(minor: number, currency: string): string {
+    try {
+      const format = new Intl.NumberFormat(this.language, { style: 'currency', currency });
+      const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+      const value = minor / 10 ** digits;
+      if (!Number.isInteger(value)) return format.format(value);
+      return new Intl.NumberFormat(this.language, { style: 'currency', currency, maximumFractionDigits: 0 }).format(
+        value,
+      );
+    } catch {
+      return `${this.number(minor / 100)} ${currency}`;
+    }
+  }
+
+  time(wallMs: number): string {
+    return new Intl.DateTimeFormat(this.language, { hour: '2-digit', minute: '2-digit' }).format(wallMs);
+  }
+}

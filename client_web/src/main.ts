@@ -1,0 +1,53 @@
+/** Where the browser and the client meet: everything from outside is put together here. */
+
+import './styles/index.css';
+import type { SocketLike, Surroundings } from './net/connection';
+import { App } from './ui/app';
+import type { KeyValueStore } from './world/settings';
+
+function storage(kind: 'localStorage' | 'sessionStorage'): KeyValueStore | null {
+  try {
+    return window[kind];
+  } catch {
+    return null;
+  }
+}
+
+function surroundings(): Surroundings {
+  const url = new URL('/live', location.href);
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  return {
+    // Its handlers take more than we ask for, which TypeScript cannot see through the properties.
+    open: () => new WebSocket(url) as unknown as SocketLike,
+    nowMs: () => performance.now(),
+    wallMs: () => Date.now(),
+    after: (delayMs, call) => {
+      const timer = window.setTimeout(call, delayMs);
+      return () => window.clearTimeout(timer);
+    },
+    random: () => Math.random(),
+    session: storage('sessionStorage'),
+  };
+}
+
+const motion = matchMedia('(prefers-reduced-motion: reduce)');
+const root = document.getElementById('app');
+if (root) {
+  const app = new App({
+    root,
+    store: storage('localStorage'),
+    languages: navigator.languages,
+    systemReducedMotion: () => motion.matches,
+    surroundings: surroundings(),
+    loadScene: () => import('./scene'),
+    loadSummary: async () => (await fetch('/api/alley')).json(),
+    reload: () => location.reload(),
+  });
+  motion.addEventListener('change', () => app.motionChanged());
+  window.addEventListener('online', () => app.networkIsBack());
+  window.addEventListener('pagehide', () => app.pageHidden());
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) app.networkIsBack();
+  });
+  void app.start();
+}

@@ -1,0 +1,101 @@
+/**
+ * Making elements. Text from people goes in as text nodes and `<bdi>`, never as markup; nothing here writes style
+ * attributes, so the strict Content-Security-Policy holds.
+ */
+
+export type Child = Node | string | null | undefined | false;
+
+type Handlers = { [K in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[K]) => void };
+
+export interface Options {
+  readonly class?: string;
+  readonly id?: string;
+  readonly attributes?: Readonly<Record<string, string | number | boolean | null | undefined>>;
+  readonly on?: Handlers;
+}
+
+/** An element. Attributes that are null, undefined or false are left out, true ones are empty. */
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  options: Options = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  if (options.class) element.className = options.class;
+  if (options.id) element.id = options.id;
+  for (const [name, value] of Object.entries(options.attributes ?? {})) setAttribute(element, name, value);
+  for (const [name, handler] of Object.entries(options.on ?? {})) {
+    element.addEventListener(name, handler as EventListener);
+  }
+  append(element, children);
+  return element;
+}
+
+export function setAttribute(
+  element: Element,
+  name: string,
+  value: string | number | boolean | null | undefined,
+): void {
+  if (value === null || value === undefined || value === false) element.removeAttribute(name);
+  else element.setAttribute(name, value === true ? '' : String(value));
+}
+
+export function append(parent: Node, children: readonly Child[]): void {
+  for (const child of children) {
+    if (child === null || child === undefined || child === false) continue;
+    parent.appendChild(typeof child === 'string' ? document.createTextNode(child) : child);
+  }
+}
+
+/** Put other children in an element, and keep the focus where it was if what had it is still there by `data-key`. */
+export function replaceChildren(parent: HTMLElement, ...children: Child[]): void {
+  const active = document.activeElement;
+  const key = active instanceof HTMLElement && parent.contains(active) ? active.dataset['key'] : undefined;
+  parent.replaceChildren();
+  append(parent, children);
+  if (key === undefined) return;
+  for (const candidate of parent.querySelectorAll<HTMLElement>('[data-key]')) {
+    if (candidate.dataset['key'] === key) candidate.focus({ preventScroll: true });
+  }
+}
+
+/** What a person wrote, isolated so that its direction cannot disturb the text around it. */
+export function bdi(text: string, className = ''): HTMLElement {
+  return el('bdi', className ? { class: className } : {}, text);
+}
+
+export interface ButtonOptions {
+  readonly label: string;
+  /** What a screen reader says instead of the label, when the label alone says too little. */
+  readonly says?: string;
+  readonly class?: string;
+  readonly icon?: SVGElement;
+  readonly key?: string;
+  readonly press: (event: MouseEvent) => void;
+}
+
+export function button(options: ButtonOptions): HTMLButtonElement {
+  const { label, says, icon } = options;
+  return el(
+    'button',
+    {
+      class: options.class ?? 'button',
+      attributes: { type: 'button', 'aria-label': says && says !== label ? says : null, 'data-key': options.key },
+      on: { click: options.press },
+    },
+    icon,
+    el('span', { class: 'button-label' }, label),
+  );
+}
+
+/** For ids that tie a label to what it labels. */
+let lastId = 0;
+export function freshId(stem: string): string {
+  lastId += 1;
+  return `${stem}-${lastId}`;
+}
+
+/** Children of a text with `{name}` places, the places filled with nodes. */
+export function withNodes(text: string, nodes: Readonly<Record<string, Node>>): Child[] {
+  return text.split(/\{(\w+)\}/).map((part, index) => (index % 2 ? (nodes[part] ?? `{${part}}`) : part));
+}

@@ -1,0 +1,170 @@
+/** Who is here: those in sight at once, the whole alley on asking; mute, block, and both undone. */
+
+import type { Texts } from '../i18n';
+import { Presence, Relation } from '../net/wire.gen';
+import type { Person, World } from '../world/world';
+import type { Announcer } from './announcer';
+import { bdi, button, el, replaceChildren } from './dom';
+import { icon } from './icons';
+import { Panel } from './panel';
+
+const ROSTER_EVERY_MS = 8000;
+
+export class PeoplePanel {
+  readonly panel: Panel;
+  readonly #texts: Texts;
+  readonly #world: World;
+  readonly #announcer: Announcer;
+  readonly #unsubscribe: (() => void)[];
+  readonly #near = el('ul', { class: 'people-list' });
+  readonly #all = el('ul', { class: 'people-list' });
+  readonly #set = el('ul', { class: 'people-list' });
+  readonly #setSection: HTMLElement;
+  readonly #allHint = el('p', { class: 'empty' });
+  readonly #nearHint: HTMLElement;
+  #roster: readonly Person[] = [];
+  #total = 0;
+  #timer = 0;
+
+  constructor(texts: Texts, world: World, announcer: Announcer) {
+    this.#texts = texts;
+    this.#world = world;
+    this.#announcer = announcer;
+    this.panel = new Panel(texts, texts.t('people.title'), 'people');
+    this.#nearHint = el('p', { class: 'empty' }, texts.t('people.nobodyNear'));
+    this.#setSection = this.#section('people.set', this.#set);
+    this.panel.body.append(
+      this.#section('people.near', this.#near, this.#nearHint),
+      this.#section('people.all', this.#all, this.#allHint),
+      this.#setSection,
+      el('p', { class: 'hint' }, texts.t('people.explain')),
+    );
+    const render = (): void => this.#render();
+    this.#unsubscribe = [
+      ...(['enter', 'changed', 'gone', 'relations', 'own', 'census'] as const).map((name) => world.on(name, render)),
+      world.on('roster', ({ people, total }) => {
+        this.#roster = people;
+        this.#total = total;
+        this.#render();
+      }),
+    ];
+    this.#render();
+  }
+
+  dispose(): void {
+    window.clearInterval(this.#timer);
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+  }
+
+  /** While the panel is open the whole alley is asked for now and then. */
+  opened(isOpen: boolean): void {
+    window.clearInterval(this.#timer);
+    if (!isOpen) return;
+    this.#world.askRoster();
+    this.#timer = window.setInterval(() => this.#world.askRoster(), ROSTER_EVERY_MS);
+  }
+
+  #section(title: 'people.near' | 'people.all' | 'people.set', ...content: Node[]): HTMLElement {
+    return el('div', { class: 'people-section' }, el('h3', {}, this.#texts.t(title)), ...content);
+  }
+
+  #render(): void {
+    const near = [...this.#world.people.values()].sort((a, b) => a.name.localeCompare(b.name, this.#texts.language));
+    replaceChildren(this.#near, ...near.map((person) => this.#item(person, 'near')));
+    this.#near.hidden = near.length === 0;
+    this.#nearHint.hidden = near.length > 0;
+
+    const rest = this.#roster.filter((person) => !this.#world.people.has(person.slot));
+    const ownId = this.#world.card?.visitorId;
+    replaceChildren(this.#all, ...rest.map((person) => this.#item(person, person.id === ownId ? 'own' : 'far')));
+    this.#all.hidden = rest.length === 0;
+    const more = this.#total - this.#roster.length;
+    const isAlone = this.#world.visitors <= 1 && near.length === 0;
+    this.#allHint.textContent = isAlone
+      ? this.#texts.t('people.nobodyElse')
+      : more > 0
+        ? this.#texts.t('people.more', { count: more })
+        : '';
+    this.#allHint.hidden = !this.#allHint.textContent;
+
+    const entries = [...this.#world.relations].filter(([, { relation }]) => relation !== Relation.NONE);
+    replaceChildren(this.#set, ...entries.map(([id, { name, relation }]) => this.#relatedItem(id, name, relation)));
+    this.#setSection.hidden = entries.length === 0;
+  }
+
+  #item(person: Person, kind: 'near' | 'far' | 'own'): HTMLElement {
+    const texts = this.#texts;
+    const relation = this.#world.relations.get(person.id)?.relation ?? Relation.NONE;
+    const marks = [
+      kind === 'own' && texts.t('people.you'),
+      person.presence === Presence.LOST && texts.t('people.lost'),
+      relation === Relation.MUTE && texts.t('people.muted'),
+    ].filter((mark): mark is string => typeof mark === 'string');
+    return el(
+      'li',
+      { class: person.presence === Presence.LOST ? 'person is-lost' : 'person' },
+      el(
+        'span',
+        { class: 'person-name' },
+        bdi(person.name),
+        ...marks.map((mark) => el('span', { class: 'person-mark' }, ` (${mark})`)),
+      ),
+      kind !== 'own' && relation === Relation.NONE && this.#choices(person),
+    );
+  }
+
+  #choices(person: Person): HTMLElement {
+    const texts = this.#texts;
+    const { id, name } = person;
+    return el(
+      'span',
+      { class: 'person-choices' },
+      button({
+        label: texts.t('people.mute'),
+        says: texts.t('people.muteWho', { name }),
+        class: 'button button-small',
+        key: `mute ${id}`,
+        press: () => this.#relate(id, name, Relation.MUTE),
+      }),
+      button({
+        label: texts.t('people.block'),
+        says: texts.t('people.blockWho', { name }),
+        class: 'button button-small',
+        key: `block ${id}`,
+        press: () => this.#relate(id, name, Relation.BLOCK),
+      }),
+    );
+  }
+
+  #relatedItem(id: string, name: string, relation: Relation): HTMLElement {
+    const texts = this.#texts;
+    const isMuted = relation === Relation.MUTE;
+    return el(
+      'li',
+      { class: 'person' },
+      el(
+        'span',
+        { class: 'person-name' },
+        bdi(name),
+        el('span', { class: 'person-mark' }, ` (${texts.t(isMuted ? 'people.muted' : 'people.blocked')})`),
+      ),
+      button({
+        label: texts.t(isMuted ? 'people.unmute' : 'people.unblock'),
+        says: texts.t(isMuted ? 'people.unmuteWho' : 'people.unblockWho', { name }),
+        class: 'button button-small',
+        icon: icon('again'),
+        key: `forgive ${id}`,
+        press: () => this.#world.relate(id, Relation.NONE),
+      }),
+    );
+  }
+
+  #relate(id: string, name: string, relation: Relation): void {
+    if (!this.#world.relate(id, relation)) return;
+    this.panel.heading.focus({ preventScroll: true });
+    this.#announcer.tell({
+      text: this.#texts.t(relation === Relation.MUTE ? 'people.didMute' : 'people.didBlock', { name }),
+      action: { label: this.#texts.t('people.undo'), press: () => this.#world.relate(id, Relation.NONE) },
+    });
+  }
+}

@@ -1,0 +1,54 @@
+/** The buttons at the right edge (on a phone: a row at the bottom), each opening one panel. */
+
+import type { Texts } from '../i18n';
+import type { TextKey } from '../i18n/en';
+import { button, el } from './dom';
+import { type IconName, icon } from './icons';
+
+export type PanelName = 'stalls' | 'people' | 'chat' | 'settings';
+
+const BUTTONS: readonly { name: PanelName; label: TextKey; icon: IconName }[] = [
+  { name: 'stalls', label: 'stalls.title', icon: 'stalls' },
+  { name: 'people', label: 'people.title', icon: 'people' },
+  { name: 'chat', label: 'chat.open', icon: 'talk' },
+  { name: 'settings', label: 'settings.title', icon: 'settings' },
+];
+
+export class Rail {
+  readonly element: HTMLElement;
+  readonly #texts: Texts;
+  readonly #buttons = new Map<PanelName, HTMLButtonElement>();
+  readonly #count = el('span', { class: 'rail-count', attributes: { 'aria-hidden': 'true' } });
+
+  constructor(texts: Texts, toggle: (name: PanelName) => void) {
+    this.#texts = texts;
+    const buttons = BUTTONS.map(({ name, label, icon: drawn }) => {
+      const one = button({
+        label: texts.t(label),
+        class: `button-round rail-button rail-${name}`,
+        icon: icon(drawn),
+        press: () => toggle(name),
+      });
+      one.setAttribute('aria-controls', name);
+      one.setAttribute('aria-expanded', 'false');
+      this.#buttons.set(name, one);
+      return one;
+    });
+    this.#buttons.get('people')?.append(this.#count);
+    this.element = el('nav', { class: 'rail', attributes: { 'aria-label': texts.t('street.tools') } }, ...buttons);
+  }
+
+  setOpen(name: PanelName | null): void {
+    for (const [one, element] of this.#buttons) element.setAttribute('aria-expanded', String(one === name));
+  }
+
+  setVisitors(count: number): void {
+    this.#count.textContent = count > 0 ? this.#texts.number(count) : '';
+    const says = count === 1 ? this.#texts.t('people.countOne') : this.#texts.t('people.count', { count });
+    this.#buttons.get('people')?.setAttribute('aria-label', `${this.#texts.t('people.title')}, ${says}`);
+  }
+
+  focus(name: PanelName): void {
+    this.#buttons.get(name)?.focus({ preventScroll: true });
+  }
+}
