@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
@@ -92,6 +93,8 @@ def _serve(chosen: argparse.Namespace) -> int:
     settings = build_settings(flags=flags, environ=os.environ, command_defaults=DEMO_DEFAULTS if demo else None)
     if not demo and not settings.origin:
         raise ConfigError("A server needs to know its public address: give --origin https://alley.example.")
+    # Hundreds of modules are about to be imported, and all of them stay: looking for garbage there is wasted time.
+    gc.disable()
     from yokocho.logs import set_up_logs
 
     set_up_logs(settings.log_format, settings.log_level)
@@ -110,6 +113,8 @@ async def _open(settings: Settings, *, demo: bool) -> ExitCode:
             _tell_progress(what, share)
 
         def ready(self, instance: Instance) -> None:
+            gc.freeze()
+            gc.enable()
             _tell_ready(instance, settings, demo=demo)
 
         def stopping(self) -> None:

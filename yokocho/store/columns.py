@@ -6,16 +6,28 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
-Json = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 BigInt = sa.BigInteger()
 
 
-class Typed(sa.types.TypeDecorator[Any]):
+class Json(sa.types.TypeDecorator[Any]):
+    """JSON; in its binary form where the database has one."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        """The type of this database."""
+        if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import JSONB
+
+            return dialect.type_descriptor(JSONB(none_as_null=True))
+        return dialect.type_descriptor(sa.JSON(none_as_null=True))
+
+
+class Typed(Json):
     """A msgspec type kept as JSON. What comes back is converted and checked, so a damaged row is found here."""
 
-    impl = Json
     cache_ok = True
 
     def __init__(self, shape: Any) -> None:

@@ -39,7 +39,7 @@ settings: Final = sa.Table(
     "settings",
     metadata,
     sa.Column("key", sa.String(64), primary_key=True),
-    sa.Column("value", Json, nullable=False),
+    sa.Column("value", Json(), nullable=False),
     sa.Column("changed_us", BigInt, nullable=False),
 )
 
