@@ -5,6 +5,7 @@
  */
 
 import { Vector3 } from 'three';
+import type { Point } from '../move/collide';
 import { Input } from '../move/input';
 import { Joystick } from '../move/joystick';
 import { besidePoint, groundOf, Mover } from '../move/mover';
@@ -33,7 +34,7 @@ const MARK_COLOUR = [1, 0.72, 0.42] as const;
 
 /** What takes the place of walking while a headset is worn. */
 export interface Immersion {
-  update(seconds: number): void;
+  update(seconds: number, frame: XRFrame | null): void;
 }
 
 export class Engine {
@@ -47,6 +48,8 @@ export class Engine {
   readonly hooks: SceneHooks;
   readonly assets = new Assets();
   immersion: Immersion | null = null;
+  /** A place on the ground to be marked. */
+  mark: Point | null = null;
   /** Called each frame with the way walked since the last, in metres. */
   onWalk: (metres: number, stallId: string | null) => void = () => {};
   near: Near | null = null;
@@ -98,7 +101,7 @@ export class Engine {
     this.#listen(canvas);
     this.applyQuality();
     if (world.room) this.#openRoom(world.room);
-    this.stage.renderer.setAnimationLoop((ms) => this.#tick(ms));
+    this.stage.renderer.setAnimationLoop((ms, frame) => this.#tick(ms, frame ?? null));
   }
 
   set inputEnabled(on: boolean) {
@@ -293,7 +296,7 @@ export class Engine {
 
   // --- the frame --------------------------------------------------------------------------------------------------------
 
-  #tick(ms: number): void {
+  #tick(ms: number, xrFrame: XRFrame | null): void {
     const passed = this.#lastMs ? ms - this.#lastMs : 16;
     this.#lastMs = ms;
     if (this.#lost) return;
@@ -301,7 +304,7 @@ export class Engine {
     const seconds = Math.min(passed / 1000, 0.1);
     this.#frame++;
     this.stage.shared.uTime.value = (ms / 1000) % 3600;
-    if (this.immersion) this.immersion.update(seconds);
+    if (this.immersion) this.immersion.update(seconds, xrFrame);
     else this.#walk(seconds);
     this.#showNear(seconds);
     this.#shadows.begin();
@@ -366,7 +369,7 @@ export class Engine {
   }
 
   #markGoal(ms: number): void {
-    const goal = this.mover.goalPoint;
+    const goal = this.mark ?? this.mover.goalPoint;
     if (!goal) return;
     const pulse = this.settings.reducedMotion ? 1 : 0.85 + 0.15 * Math.sin(ms / 180);
     this.#shadows.addRing(goal.x, goal.z, 0.3 * pulse, MARK_COLOUR, 0.75);

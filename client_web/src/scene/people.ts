@@ -12,7 +12,7 @@ import {
   Vector3,
 } from 'three';
 import { type EmoteKind, Presence, Relation } from '../net/wire.gen';
-import type { AvatarPose, Person, World } from '../world/world';
+import type { AvatarPose, Hand, Person, World } from '../world/world';
 import { type Gait, GESTURE_SECONDS, newGait, type Posture, postureOf, stepGait, yawOf } from './gait';
 import { bodyGeometry, dollMaterial, dollUniforms, HEAD_CENTRE, headGeometry, mittenGeometry } from './kokeshi';
 import { type Doll, dollOf, EYE_SHARE } from './look';
@@ -58,6 +58,8 @@ export interface DrawnPerson {
 
 export class People {
   readonly group = new Group();
+  /** The visitor's own mittens, in a headset. */
+  ownHands: readonly [Hand | null, Hand | null] = [null, null];
   readonly #world: World;
   readonly #tags: Tags;
   readonly #bodies: Crowd;
@@ -158,6 +160,7 @@ export class People {
       if (figure.alpha > 0) this.#place(figure, null, nowMs, viewer, shadows);
       return figure.alpha > 0;
     });
+    this.#placeOwnHands();
     this.#tags.end();
     for (const crowd of [this.#bodies, this.#heads, this.#hands]) flush(crowd);
   }
@@ -291,7 +294,18 @@ export class People {
     }
   }
 
-  #write(crowd: Crowd, matrix: Matrix4, figure: Figure): void {
+  #placeOwnHands(): void {
+    const { card } = this.#world;
+    if (!card) return;
+    const doll = dollOf(card.look);
+    for (const hand of this.ownHands) {
+      if (!hand) continue;
+      body.compose(local.set(...hand.position), turn.set(...hand.rotation), size.setScalar(1.6));
+      this.#write(this.#hands, body, { doll, alpha: 1, pale: 0 });
+    }
+  }
+
+  #write(crowd: Crowd, matrix: Matrix4, figure: Pick<Figure, 'doll' | 'alpha' | 'pale'>): void {
     const i = crowd.count;
     if (i >= crowd.mesh.instanceMatrix.count) return;
     crowd.count++;

@@ -68,6 +68,12 @@ export class Stage {
     camera.updateProjectionMatrix();
   }
 
+  /** Take the page's size again, after a headset had its own. */
+  refit(): void {
+    this.#width = 0;
+    this.fit();
+  }
+
   render(): void {
     this.renderer.info.reset();
     this.renderer.render(this.scene, this.camera);
