@@ -77,7 +77,8 @@ def _page(status: int, message: str) -> str:
 
 def security_headers(origins: tuple[str, ...]) -> dict[str, str]:
     """What every answer carries. `origins` are the public addresses; their WebSockets may be opened."""
-    sockets = " ".join("ws" + origin.removeprefix("http") for origin in origins)
+    # The policy's grammar knows no IPv6 literals: browsers would complain about them, and 'self' covers them.
+    sockets = " ".join("ws" + origin.removeprefix("http") for origin in origins if "[" not in origin)
     headers = {
         "Server": SERVER,
         "X-Content-Type-Options": "nosniff",
