@@ -51,7 +51,11 @@ export class Engine {
   /** A place on the ground to be marked. */
   mark: Point | null = null;
   /** Called each frame with the way walked since the last, in metres. */
-  onWalk: (metres: number, stallId: string | null) => void = () => {};
+  onWalk: (metres: number) => void = () => {};
+  /** Called when another stall, or none, is the near one. */
+  onStall: (stallId: string | null) => void = () => {};
+  /** Called when something was chosen. */
+  onChoice: () => void = () => {};
   near: Near | null = null;
   readonly #lanterns: Lanterns;
   readonly #shadows: Shadows;
@@ -132,7 +136,12 @@ export class Engine {
 
   /** Look closer at what is near. */
   act(): void {
-    if (this.near?.exhibitId) this.hooks.inspect(this.near.exhibitId);
+    if (this.near?.exhibitId) this.inspect(this.near.exhibitId);
+  }
+
+  inspect(exhibitId: string): void {
+    this.onChoice();
+    this.hooks.inspect(exhibitId);
   }
 
   set focus(exhibitId: string | null) {
@@ -266,6 +275,7 @@ export class Engine {
     const { origin, direction } = this.#rayAt(x, y);
     const picked = this.pick(origin, direction);
     if (!picked) return;
+    if (picked.kind !== 'exhibit') this.onChoice();
     if (picked.kind === 'person') this.hooks.person(picked.slot);
     else if (picked.kind === 'seat') this.mover.sitOn(picked.seat);
     else if (picked.kind === 'ground') this.mover.walkTo(picked.x, picked.z);
@@ -275,7 +285,7 @@ export class Engine {
   #openOrApproach(picked: Picked & { kind: 'exhibit' }): void {
     const { exhibit } = picked.shown;
     const front = this.world.stall(exhibit.stallId)?.front;
-    if (picked.distance <= OPEN_REACH_M || !front) this.hooks.inspect(exhibit.id);
+    if (picked.distance <= OPEN_REACH_M || !front) this.inspect(exhibit.id);
     else this.goTo(front);
   }
 
@@ -288,7 +298,7 @@ export class Engine {
   }
 
   #stepped(metres: number): void {
-    this.onWalk(metres, this.near?.stallId ?? null);
+    this.onWalk(metres);
     if (metres <= 0 || this.#walked > 1) return;
     this.#walked += metres;
     if (this.#walked > 1) this.hooks.did?.('moved');
@@ -360,6 +370,7 @@ export class Engine {
         found?.exhibit.stallId ?? nearestStall(this.world.directory, this.#eyes.x, this.#eyes.z)?.id ?? null;
       const near = stall ? { stallId: stall, exhibitId: found?.exhibit.id ?? null } : null;
       if (!isSameNear(near, this.near)) {
+        if (near?.stallId !== this.near?.stallId) this.onStall(near?.stallId ?? null);
         this.near = near;
         this.hooks.near(near);
       }

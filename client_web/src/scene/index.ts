@@ -3,6 +3,7 @@
 import type { Settings } from '../world/settings';
 import type { World } from '../world/world';
 import { Engine } from './engine';
+import type { Sound } from './sound';
 import type { SceneHandle, SceneHooks } from './types';
 
 export type { GoOptions, Near, OrbitHandle, SceneHandle, SceneHooks, SceneStats } from './types';
@@ -14,6 +15,7 @@ export async function openScene(
   settings: Settings,
 ): Promise<SceneHandle> {
   const engine = new Engine(canvas, world, hooks, settings);
+  const quiet = openSoundOnGesture(engine);
   const handle: SceneHandle = {
     setInput: (enabled) => {
       engine.inputEnabled = enabled;
@@ -27,17 +29,46 @@ export async function openScene(
       const { Orbit } = await import('./orbit');
       return new Orbit(orbitCanvas, engine, exhibitId);
     },
-    vrSupported: async () => (await navigator.xr?.isSessionSupported('immersive-vr').catch(() => false)) ?? false,
+    vrSupported: async () => {
+      const supported = (await navigator.xr?.isSessionSupported('immersive-vr').catch(() => false)) ?? false;
+      // A session must be asked for within the click: its code has to be here by then.
+      if (supported) await import('../xr/session');
+      return supported;
+    },
     enterVr: async () => {
       const { enterVr } = await import('../xr/session');
       await enterVr(engine);
     },
     setQuality: (quality) => settings.set('quality', quality),
     stats: () => engine.stats(),
-    dispose: () => engine.dispose(),
+    dispose: () => {
+      quiet();
+      engine.dispose();
+    },
   };
   if (new URLSearchParams(location.search).has('debug')) {
     Object.assign(window, { __yokocho: { engine, world, stats: handle.stats, people: () => engine.people.drawn } });
   }
   return handle;
+}
+
+/** Sound is silent, and its code not even loaded, until the person has done something. Gives back how to end it. */
+function openSoundOnGesture(engine: Engine): () => void {
+  const abort = new AbortController();
+  let sound: Sound | null = null;
+  const begin = async (): Promise<void> => {
+    abort.abort();
+    const { Sound } = await import('./sound');
+    sound = new Sound(engine.settings);
+    engine.onWalk = (metres) => sound?.walk(metres);
+    engine.onStall = (stallId) => sound?.enter(stallId);
+    engine.onChoice = () => sound?.tick();
+  };
+  for (const gesture of ['pointerup', 'keydown'] as const) {
+    window.addEventListener(gesture, () => void begin(), { once: true, signal: abort.signal });
+  }
+  return () => {
+    abort.abort();
+    sound?.dispose();
+  };
 }
