@@ -1,210 +1,251 @@
-"""One visitor's socket.
+"""One visitor's socket: what is not a plain pose, and everything that goes out.
 
-A pose is by far the most frequent frame, so it has a path of its own: a few cheap checks and a copy into the room's
-array. Every other frame goes through `Session`. Fragments are put together up to the size of one message; text and
-reserved bits are refused with the close code that RFC 6455 section 7.4 names; pings are answered within a budget.
+The WebSocket protocol itself is websockets' `ServerProtocol` (sans-I/O): masks, lengths, fragments, control frames,
+close handshake. This class gives it whole frames, so that it knows whether the next byte begins a frame (`is_plain`);
+only then may the reader take a pose past the parser.
+
+Writing never waits. What the kernel doesn't take at once makes the connection *stalled*: poses are skipped, events wait
+in `_backlog`, and the loop tells when there is room again.
 """
 
 from __future__ import annotations
 
+import fcntl
+import socket
+import termios
 from typing import TYPE_CHECKING, Final
 
-from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSTransport
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import State
+from websockets.server import ServerProtocol
 
 from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.limits import Bucket, Rate
 from world.session import Session
-from world.visitor import Visitor
 
 if TYPE_CHECKING:
     from yokocho.realtime.live import Live
 
-_BINARY: Final = WSMsgType.BINARY
-_POSE_BYTES: Final = wire.POSE_DTYPE.itemsize
-_HEAD_BYTES: Final = len(wire.POSE_PREFIX) + 1 + wire.POSE_HEAD.size
-_FULL_BYTES: Final = _HEAD_BYTES + wire.POSE_HANDS.size
-_HEAD_PREFIX: Final = wire.POSE_PREFIX + bytes((wire.POSE_HEAD.size,))
-_FULL_PREFIX: Final = wire.POSE_PREFIX + bytes((wire.POSE_HEAD.size + wire.POSE_HANDS.size,))
-_BODY_AT: Final = len(_HEAD_PREFIX)
-_FLAGS_AT: Final = _BODY_AT + 2
-_HANDS: Final = int(wire.PoseFlag.HANDS)
-
-_POSES_PER_CHECK: Final = 64
-_CHECK_PERIOD_S: Final = 1.5
-"""Poses are counted in runs of 64: a run that took less than this came faster than 42 a second, 20 is the rule."""
-
-_LEAVING_CODES: Final = (1000, 1001)
+_LEAVING_CODES: Final = frozenset({None, CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD})
 """A peer that closes with these goes for good (a browser's closed tab says 1001); anything else may come back."""
 
 _CONTROL_RATE: Final = Rate(2.0, 20.0)
+_MAX_BACKLOG_BYTES: Final = 2 * 1024 * 1024
 ABORT_AFTER_CLOSE_S: Final = 2.0
 
 
-class Connection(WSListener):
-    """Frames of one socket in, frames of the room out."""
+def ws_frame(payload: bytes) -> bytes:
+    """An unmasked binary frame (RFC 6455 section 5.2); the same bytes serve every visitor."""
+    size = len(payload)
+    if size < 126:
+        return b"\x82" + size.to_bytes(1, "big") + payload
+    if size < 65536:
+        return b"\x82\x7e" + size.to_bytes(2, "big") + payload
+    return b"\x82\x7f" + size.to_bytes(8, "big") + payload
 
-    def __init__(self, live: Live, session: Session, address: str) -> None:
+
+def whole_frames(data: bytes) -> int:
+    """How many bytes of `data`, which begins with a frame, are whole frames.
+
+    A frame that declares more than a message may have counts as whole: the parser refuses it by its header.
+    """
+    at = 0
+    while len(data) - at >= 2:
+        length = data[at + 1] & 0x7F
+        header = 2 + (4 if data[at + 1] & 0x80 else 0)
+        if length >= 126:
+            extended = 2 if length == 126 else 8
+            if len(data) - at < 2 + extended:
+                break
+            length = int.from_bytes(data[at + 2 : at + 2 + extended], "big")
+            header += extended
+        if length > wire.MAX_MESSAGE_BYTES:
+            return len(data)
+        if len(data) - at < header + length:
+            break
+        at += header + length
+    return at
+
+
+class Connection:
+    """Bytes of one socket in, frames of the room out."""
+
+    def __init__(self, live: Live, session: Session, sock: socket.socket, address: str) -> None:
         self.session = session
+        self.sock = sock
         self.address = address
+        self.recv_into = sock.recv_into
+        self.slot = -1
+        self.is_plain = False
         self.heard = True
         self.silent_sweeps = 0
         self.stalled_since_s: float | None = None
-        self.stalled_bytes = 0
-        self.transport: WSTransport | None = None
-        self.slot = -1
+        self._unsent_bytes = 0
         self._live = live
-        self._offset = 0
-        self._raw = bytearray()
-        self._fresh = bytearray()
-        self._parts: bytes | None = None
-        self._credit = _POSES_PER_CHECK
-        self._run_began_s = 0.0
+        self._protocol = ServerProtocol(state=State.OPEN, max_size=wire.MAX_MESSAGE_BYTES)
+        self._parts: list[bytes] = []
+        self._partial = b""
+        self._backlog: list[bytes] = []
         self._control = Bucket(_CONTROL_RATE, 0.0)
+        self._is_closed = False
 
-    # --- picows callbacks -------------------------------------------------------------------------------------------
+    # --- in ---------------------------------------------------------------------------------------------------------
 
-    def on_ws_connected(self, transport: WSTransport) -> None:
-        """The handshake is done."""
-        self.transport = transport
-        underlying = transport.underlying_transport
-        # Any backlog pauses poses: what the kernel can't take now would be old when it could.
-        underlying.set_write_buffer_limits(high=1, low=0)
-        self._live.connected(self)
-
-    def on_ws_disconnected(self, transport: WSTransport) -> None:
-        """The socket is gone."""
-        self._live.disconnected(self)
-        self.slot = -1
-        self.transport = None
-
-    def pause_writing(self) -> None:
-        """The kernel takes no more: poses are skipped from now on."""
-        self._live.pause(self)
-
-    def resume_writing(self) -> None:
-        """The backlog is gone."""
-        self._live.unpause(self)
-
-    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
-        """One frame came."""
+    def take(self, data: bytes) -> None:
+        """Bytes came that are not a plain pose."""
         self.heard = True
-        payload = frame.get_payload_as_bytes()
-        size = len(payload)
-        if (
-            self.slot >= 0
-            and (
-                (size == _HEAD_BYTES and payload.startswith(_HEAD_PREFIX) and not payload[_FLAGS_AT] & _HANDS)
-                or (size == _FULL_BYTES and payload.startswith(_FULL_PREFIX) and payload[_FLAGS_AT] & _HANDS)
-            )
-            and frame.msg_type is _BINARY
-            and frame.fin
-            and not frame.rsv1
-        ):
-            self._credit -= 1
-            if self._credit > 0 or self._may_go_on():
-                start = self._offset
-                self._raw[start : start + size - _BODY_AT] = payload[_BODY_AT:]
-                self._fresh[self.slot] = 1
-            return
-        self._other_frame(frame, payload)
+        data = self._partial + data
+        cut = whole_frames(data)
+        self._partial = data[cut:]
+        if cut:
+            self._protocol.receive_data(data[:cut])
+            for event in self._protocol.events_received():
+                if isinstance(event, Frame) and not self._is_closed:
+                    self._frame(event)
+            self._write_protocol()
+        self.is_plain = self.slot >= 0 and not self._partial and self._protocol.current_size is None
 
-    # --- what the live loop calls -----------------------------------------------------------------------------------
+    def lost(self) -> None:
+        """The peer is gone, or the socket broke."""
+        self._close()
 
-    def enter(self, visitor: Visitor) -> None:
-        """The session has its visitor: open the fast path."""
-        avatars = self.session.room.avatars
-        self.slot = visitor.slot
-        self._offset = visitor.slot * _POSE_BYTES
-        self._raw = avatars.raw
-        self._fresh = avatars.fresh
-        self._run_began_s = self._live.now_s()
-
-    def end(self, error: ProtocolError, retry_after_ms: int = -1) -> None:
-        """Say why, close, and abort if the peer doesn't close too."""
-        transport = self.transport
-        self.slot = -1
-        if transport is None or transport.is_close_frame_sent:
-            return
-        bye = wire.Bye(error.code, error.message, retry_after_ms)
-        transport.send(_BINARY, wire.encode(bye))
-        transport.send_close(_close_code(error), error.code.encode())
-        self._live.later(ABORT_AFTER_CLOSE_S, self.abort)
-
-    def abort(self) -> None:
-        """End the connection without a word."""
-        if self.transport is not None:
-            self.transport.disconnect(graceful=False)
-
-    def backlog_bytes(self) -> int:
-        """Bytes that wait for the kernel."""
-        return self.transport.underlying_transport.get_write_buffer_size() if self.transport else 0
-
-    # --- inside -----------------------------------------------------------------------------------------------------
-
-    def _may_go_on(self) -> bool:
-        """A run of poses is over: was it too fast? Then drop this one, and end the connection when it goes on so."""
-        self._live.count_poses(_POSES_PER_CHECK, _POSES_PER_CHECK * _HEAD_BYTES)
-        now_s = self._live.now_s()
-        took_s = now_s - self._run_began_s
-        self._run_began_s = now_s
-        self._credit = _POSES_PER_CHECK
-        if took_s >= _CHECK_PERIOD_S:
-            return True
-        visitor = self.session.visitor
-        if visitor is not None:
-            beyond = _POSES_PER_CHECK * (1 - took_s / _CHECK_PERIOD_S)
-            try:
-                Session.overdo(visitor, now_s, beyond)
-            except ProtocolError as error:
-                self._live.refuse(self, error)
-        return False
-
-    def _other_frame(self, frame: WSFrame, payload: bytes) -> None:
+    def _frame(self, frame: Frame) -> None:
         try:
-            kind = frame.msg_type
-            if frame.rsv1 or frame.rsv2 or frame.rsv3:
-                self._close_quietly(WSCloseCode.PROTOCOL_ERROR, b"reserved bits")
-            elif kind is WSMsgType.CLOSE:
-                self._answer_close(payload)
-            elif kind is WSMsgType.PING:
-                if self._control.take(self._live.now_s()) and self.transport is not None:
-                    self.transport.send_pong(payload)
-            elif kind is WSMsgType.PONG:
-                pass
-            elif kind is WSMsgType.TEXT:
+            if frame.opcode is Opcode.TEXT:
                 raise ProtocolError(ErrorCode.TEXT_FRAME, "Messages are binary.")
-            elif (kind is _BINARY) == (self._parts is not None):
-                self._close_quietly(WSCloseCode.PROTOCOL_ERROR, b"continuation")
-            else:
-                self._assemble(payload, frame.fin)
+            if frame.opcode in (Opcode.BINARY, Opcode.CONT):
+                self._parts.append(bytes(frame.data))
+                if frame.fin:
+                    message = b"".join(self._parts)
+                    self._parts.clear()
+                    self._live.receive(self, message)
+            elif frame.opcode is Opcode.CLOSE:
+                close = self._protocol.close_rcvd
+                if close is None or close.code in _LEAVING_CODES:
+                    self._live.left(self)
+            elif not self._control.take(self._live.now_s()):
+                raise ProtocolError(ErrorCode.FLOOD, "Too many control frames.")
         except ProtocolError as error:
             self._live.refuse(self, error)
 
-    def _assemble(self, payload: bytes, fin: bool) -> None:
-        """Put fragments together (RFC 6455 section 5.4), up to the size of one message."""
-        parts = self._parts or b""
-        if len(parts) + len(payload) > wire.MAX_MESSAGE_BYTES:
-            raise ProtocolError(ErrorCode.TOO_LARGE, f"A message may have at most {wire.MAX_MESSAGE_BYTES} bytes.")
-        self._parts = None if fin else parts + payload
-        if fin:
-            self._live.receive(self, parts + payload)
+    # --- out --------------------------------------------------------------------------------------------------------
 
-    def _answer_close(self, payload: bytes) -> None:
-        if self.transport is not None:
-            if not self.transport.is_close_frame_sent:
-                if len(payload) < 2 or int.from_bytes(payload[:2], "big") in _LEAVING_CODES:
-                    self._live.left(self)
-                self.transport.send_close(WSCloseCode.OK)
-            self.transport.disconnect()
+    def send(self, data: bytes) -> None:
+        """Send bytes that must arrive; they wait when the kernel takes no more."""
+        if self._is_closed:
+            return
+        if self._backlog:
+            self._backlog.append(data)
+            if sum(map(len, self._backlog)) > _MAX_BACKLOG_BYTES:
+                self._live.evict(self, ErrorCode.TOO_SLOW)
+            return
+        try:
+            sent = self.sock.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._live.later(0.0, self.lost)
+            return
+        if sent < len(data):
+            self.stall(data[sent:])
 
-    def _close_quietly(self, code: WSCloseCode, reason: bytes) -> None:
+    def send_message(self, message: bytes) -> None:
+        """Send one or several encoded messages as a frame."""
+        self.send(ws_frame(message))
+
+    def stall(self, rest: bytes) -> None:
+        """The kernel takes no more for now. `rest` is what has to go out before anything else."""
+        if rest:
+            self._backlog.append(rest)
+        if self.stalled_since_s is None and not self._is_closed:
+            self.stalled_since_s = self._live.now_s()
+            self._unsent_bytes = self._queued_bytes()
+            self._live.stalled(self)
+
+    def writable(self) -> None:
+        """The kernel takes more again."""
+        backlog, self._backlog = self._backlog, []
+        self.stalled_since_s = None
+        if backlog:
+            self.send(b"".join(backlog))
+        if self.stalled_since_s is None:
+            self._live.unstalled(self)
+
+    def is_stuck(self, now_s: float, timeout_s: float) -> bool:
+        """Whether the peer has taken nothing at all for so long."""
+        if self.stalled_since_s is None:
+            return False
+        queued = self._queued_bytes()
+        if queued < self._unsent_bytes:
+            self.stalled_since_s = now_s
+        self._unsent_bytes = queued
+        return now_s - self.stalled_since_s > timeout_s
+
+    def ping(self) -> None:
+        """Ask for a sign of life."""
+        if self._protocol.state is State.OPEN:
+            self._protocol.send_ping(b"")
+            self._write_protocol()
+
+    # --- the end ----------------------------------------------------------------------------------------------------
+
+    def end(self, error: ProtocolError, retry_after_ms: int = -1) -> None:
+        """Say why, close, and abort if the peer doesn't close too."""
         self.slot = -1
-        if self.transport is not None:
-            self.transport.send_close(code, reason)
-            self._live.later(ABORT_AFTER_CLOSE_S, self.abort)
+        self.is_plain = False
+        if self._protocol.state is not State.OPEN:
+            return
+        self.send_message(wire.encode(wire.Bye(error.code, error.message, retry_after_ms)))
+        self._protocol.send_close(error.close_code or CloseCode.INTERNAL_ERROR, error.code)
+        self._write_protocol()
+        self._live.later(ABORT_AFTER_CLOSE_S, self._close)
 
+    def goodbye(self) -> None:
+        """The visitor said goodbye: answer in kind."""
+        if self._protocol.state is State.OPEN:
+            self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
+            self._write_protocol()
+            self._live.later(ABORT_AFTER_CLOSE_S, self._close)
 
-def _close_code(error: ProtocolError) -> WSCloseCode:
-    # picows' enum takes any number (it is a flexible Cython enum); its type stub doesn't say so.
-    return WSCloseCode(error.close_code or WSCloseCode.INTERNAL_ERROR.value)
+    def abort(self) -> None:
+        """End the connection without a word."""
+        self._close()
+
+    def _close(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self.slot = -1
+            self.is_plain = False
+            self._live.disconnected(self)
+            self.sock.close()
+
+    def _write_protocol(self) -> None:
+        """Send what the protocol wants to say; an empty piece ends our side (RFC 6455 section 7.1.1)."""
+        for data in self._protocol.data_to_send():
+            if data:
+                self.send(data)
+            elif not self._is_closed:
+                self._live.later(0.0, self._half_close)
+
+    def _half_close(self) -> None:
+        if self._is_closed:
+            return
+        if self._protocol.state is State.CLOSING and self._protocol.close_rcvd is None:
+            # We failed the connection: what the peer still sends is of no interest, but a close right away could
+            # destroy our close frame on its way (RFC 6455 section 7.1.1 asks for a half-close first).
+            try:
+                self.sock.shutdown(socket.SHUT_WR)
+            except OSError:
+                self._close()
+                return
+            self._live.later(ABORT_AFTER_CLOSE_S, self._close)
+        else:
+            self._close()
+
+    def _queued_bytes(self) -> int:
+        """Bytes in the kernel that the peer has not acknowledged."""
+        try:
+            return int.from_bytes(fcntl.ioctl(self.sock.fileno(), termios.TIOCOUTQ, bytes(4)), "little")
+        except OSError:
+            return 0

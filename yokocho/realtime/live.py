@@ -1,9 +1,9 @@
 """The room's heart: the tick, the connections, and what happens when they are slow, silent or rude.
 
-Theory. One event loop, one tick every 50 ms. Nobody waits for a send inside it: picows writes to the socket at once,
-and when the kernel takes no more, the connection is *paused*: its poses are skipped (the next tick's are better) and
-its events queue up. A pause without progress ends in an abort after `stall_timeout_s`. Once a second a sweep pings the
-silent and ends the dead.
+Theory. One event loop, one tick every 50 ms: read all sockets, let the room step, write to all sockets. Nobody waits
+for a send: when the kernel takes no more, the connection is *stalled*, its poses are skipped (the next tick's are
+better) and its events queue up. A stall without any progress ends the connection after `stall_timeout_s`. Once a
+second a sweep pings the silent and ends the dead.
 
 What is said alley-wide is kept before anybody hears it; the order in which things were said is the order in which they
 are told.
@@ -23,19 +23,18 @@ from typing import Final, Protocol
 
 import structlog
 from aiohttp import web
-from picows import WSMsgType, WSTransport
 
 from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.room import Room
 from world.session import HELLO_TIMEOUT_S, Phase, Session
 from world.visitor import Credentials, Visitor
-from yokocho.realtime.connection import Connection
-from yokocho.realtime.takeover import take_over
+from yokocho.realtime.connection import Connection, ws_frame
+from yokocho.realtime.reader import Reader
+from yokocho.realtime.takeover import NotAHandshake, TakenOver, take_over
 
 log = structlog.get_logger(__name__)
 
-_BINARY: Final = WSMsgType.BINARY
 _SEND_BUFFER_BYTES: Final = 64 * 1024
 _NOTSENT_BYTES: Final = 16 * 1024
 _RETRY_RESTART_MS: Final = 500
@@ -107,8 +106,9 @@ class Live:
         self._connections: set[Connection] = set()
         self._by_slot: dict[int, Connection] = {}
         self._seats: dict[Connection, int] = {}
-        self._senders: list[Callable[[WSMsgType, bytes], None] | None] = [None] * room.config.max_visitors
-        self._paused: set[Connection] = set()
+        self._senders: list[Callable[[bytes], int] | None] = [None] * room.config.max_visitors
+        self._stalled: set[Connection] = set()
+        self._reader = Reader(room.avatars, settings.max_connections)
         self._addresses: Counter[str] = Counter()
         self._unsaved: deque[wire.Chat] = deque()
         self._saver: asyncio.Task[None] | None = None
@@ -148,6 +148,7 @@ class Live:
             connection.abort()
         if self._next_tick is not None:
             self._next_tick.cancel()
+        self._reader.close()
 
     def later(self, delay_s: float, call: Callable[[], None]) -> None:
         """Call something after a while."""
@@ -161,29 +162,31 @@ class Live:
         refusal = self._refusal(request)
         if refusal is not None:
             return refusal
-        address = request.remote or ""
+        try:
+            sock, early = take_over(request)
+        except NotAHandshake as error:
+            return error.response
+        _tune(sock)
         credentials = Credentials(secrets.token_urlsafe(12), secrets.token_urlsafe(24))
-
-        def make() -> Connection:
-            session = Session(self.room, credentials, keep=self._keep, replaced=self._replace)
-            return Connection(self, session, address)
-
-        return take_over(request, make, wire.MAX_MESSAGE_BYTES)
-
-    def connected(self, connection: Connection) -> None:
-        """A socket is open; it has to say hello soon."""
+        session = Session(self.room, credentials, keep=self._keep, replaced=self._replace)
+        connection = Connection(self, session, sock, request.remote or "")
         self._connections.add(connection)
         self._addresses[connection.address] += 1
-        if connection.transport is not None:
-            _tune(connection.transport)
+        self._reader.add(connection)
         self.later(HELLO_TIMEOUT_S, lambda: self._expect_hello(connection))
+        if early:
+            connection.take(early)
+        return TakenOver()
 
     def disconnected(self, connection: Connection) -> None:
         """A socket is gone."""
         if connection not in self._connections:
             return
         self._connections.discard(connection)
-        self._paused.discard(connection)
+        self._reader.remove(connection)
+        self._stalled.discard(connection)
+        if self._loop is not None:
+            self._loop.remove_writer(connection.sock.fileno())
         self._addresses[connection.address] -= 1
         if not self._addresses[connection.address]:
             del self._addresses[connection.address]
@@ -199,27 +202,28 @@ class Live:
             self.room.leave(visitor, wire.LeaveReason.LEFT, self.now_s())
             self._flush()
 
-    def pause(self, connection: Connection) -> None:
+    def stalled(self, connection: Connection) -> None:
         """A socket takes no more for now."""
-        connection.stalled_since_s = self.now_s()
-        connection.stalled_bytes = connection.backlog_bytes()
-        self._paused.add(connection)
+        self._stalled.add(connection)
         slot = self._seats.get(connection)
         if slot is not None:
             self._senders[slot] = None
+        if self._loop is not None:
+            self._loop.add_writer(connection.sock.fileno(), connection.writable)
 
-    def unpause(self, connection: Connection) -> None:
-        """A socket takes frames again."""
-        connection.stalled_since_s = None
-        self._paused.discard(connection)
+    def unstalled(self, connection: Connection) -> None:
+        """A socket takes everything again."""
+        self._stalled.discard(connection)
+        if self._loop is not None:
+            self._loop.remove_writer(connection.sock.fileno())
         slot = self._seats.get(connection)
-        if slot is not None and connection.transport is not None:
-            self._senders[slot] = connection.transport.send
+        if slot is not None:
+            self._senders[slot] = connection.sock.send
 
-    def count_poses(self, frames: int, size_bytes: int) -> None:
-        """Poses that took the fast path."""
-        self._in_frames += frames
-        self._in_bytes += size_bytes
+    def evict(self, connection: Connection, reason: ErrorCode) -> None:
+        """End a connection that can't be talked to any more."""
+        self._metrics.evicted(reason)
+        connection.abort()
 
     def receive(self, connection: Connection, frame: bytes) -> None:
         """A frame that is not a plain pose."""
@@ -233,8 +237,8 @@ class Live:
             if session.visitor is not None:
                 self._seat(connection, session.visitor)
         self._flush()
-        if before is not None and session.visitor is None and connection.transport is not None:
-            connection.transport.send_close()
+        if before is not None and session.visitor is None:
+            connection.goodbye()
 
     def refuse(self, connection: Connection, error: ProtocolError) -> None:
         """A peer broke a rule: end the connection with the rule's code."""
@@ -257,6 +261,9 @@ class Live:
             return
         began_s = self.now_s()
         try:
+            frames_in, bytes_in = self._reader.read()
+            self._in_frames += frames_in
+            self._in_bytes += bytes_in
             frames = self.room.tick(began_s)
             self._end_dismissed()
             self._send_poses(frames)
@@ -281,21 +288,30 @@ class Live:
         waiting = self.room.pending
         count = size = 0
         for viewers, frame in frames:
+            data = ws_frame(frame)
+            whole = len(data)
             for slot in viewers:
                 send = senders[slot]
                 if send is None:
                     continue
+                count += 1
+                size += whole
                 if slot in waiting:
                     outbox = waiting.pop(slot).outbox
                     outbox.append(frame)
-                    together = b"".join(outbox)
+                    self._by_slot[slot].send_message(b"".join(outbox))
                     outbox.clear()
-                    send(_BINARY, together)
-                    size += len(together)
-                else:
-                    send(_BINARY, frame)
-                    size += len(frame)
-                count += 1
+                    continue
+                try:
+                    sent = send(data)
+                except BlockingIOError:
+                    self._by_slot[slot].stall(b"")
+                    continue
+                except OSError:
+                    self.later(0.0, self._by_slot[slot].lost)
+                    continue
+                if sent != whole:
+                    self._by_slot[slot].stall(data[sent:])
         self._out_frames += count
         self._out_bytes += size
 
@@ -307,9 +323,9 @@ class Live:
             return
         for slot, visitor in waiting.items():
             connection = self._by_slot.get(slot)
-            if connection is not None and connection.transport is not None and visitor.outbox:
+            if connection is not None and visitor.outbox:
                 together = b"".join(visitor.outbox)
-                connection.transport.send(_BINARY, together)
+                connection.send_message(together)
                 self._out_frames += 1
                 self._out_bytes += len(together)
             visitor.outbox.clear()
@@ -326,15 +342,9 @@ class Live:
 
     def _sweep(self, now_s: float) -> None:
         """Once a second: cut off the stalled and the dead, ping the silent, report."""
-        for connection in list(self._paused):
-            backlog = connection.backlog_bytes()
-            if backlog < connection.stalled_bytes:
-                connection.stalled_since_s = now_s
-            connection.stalled_bytes = backlog
-            since_s = connection.stalled_since_s
-            if since_s is not None and now_s - since_s > self._settings.stall_timeout_s:
-                self._metrics.evicted(ErrorCode.TOO_SLOW)
-                connection.abort()
+        for connection in list(self._stalled):
+            if connection.is_stuck(now_s, self._settings.stall_timeout_s):
+                self.evict(connection, ErrorCode.TOO_SLOW)
         for connection in list(self._connections):
             if connection.heard:
                 connection.heard = False
@@ -342,10 +352,9 @@ class Live:
                 continue
             connection.silent_sweeps += 1
             if connection.silent_sweeps >= self._settings.silence_timeout_s:
-                self._metrics.evicted(ErrorCode.GONE_QUIET)
-                connection.abort()
-            elif connection.silent_sweeps == _SILENT_SWEEPS_PING and connection.transport is not None:
-                connection.transport.send_ping(b"")
+                self.evict(connection, ErrorCode.GONE_QUIET)
+            elif connection.silent_sweeps == _SILENT_SWEEPS_PING:
+                connection.ping()
         self._metrics.visitors(self.visitors)
         self._metrics.received(self._in_frames, self._in_bytes)
         self._metrics.sent(self._out_frames, self._out_bytes)
@@ -359,8 +368,6 @@ class Live:
             return _refuse(403, "origin_missing", "This connection has to name the page that it comes from.")
         if origin is not None and origin not in self._settings.allowed_origins:
             return _refuse(403, "origin_not_allowed", "This page may not connect to this alley.")
-        if request.headers.get("Upgrade", "").lower() != "websocket":
-            return _refuse(426, "websocket_expected", "This address speaks WebSocket.")
         if self._stopping:
             return _refuse(503, "restarting", "The alley is closing for a moment.")
         if len(self._connections) >= self._settings.max_connections:
@@ -376,11 +383,11 @@ class Live:
             self.refuse(connection, ProtocolError(ErrorCode.HELLO_TIMEOUT, "Nobody said hello."))
 
     def _seat(self, connection: Connection, visitor: Visitor) -> None:
-        connection.enter(visitor)
+        connection.slot = visitor.slot
         self._seats[connection] = visitor.slot
         self._by_slot[visitor.slot] = connection
-        if connection.transport is not None and connection not in self._paused:
-            self._senders[visitor.slot] = connection.transport.send
+        if connection not in self._stalled:
+            self._senders[visitor.slot] = connection.sock.send
 
     def _unseat(self, connection: Connection) -> None:
         slot = self._seats.pop(connection, None)
@@ -388,6 +395,7 @@ class Live:
             del self._by_slot[slot]
             self._senders[slot] = None
         connection.slot = -1
+        connection.is_plain = False
 
     def _replace(self, visitor: Visitor) -> None:
         """The visitor came back on another connection: end the old one."""
@@ -423,14 +431,12 @@ class Live:
                 self.room.send(visitor, wire.Error(ErrorCode.INTERNAL, sentence, chat.ref))
 
 
-def _tune(transport: WSTransport) -> None:
-    """Small kernel buffers: a slow reader should lag by its own choice, not by ours."""
-    sock = transport.underlying_transport.get_extra_info("socket")
+def _tune(sock: socket.socket) -> None:
+    """Send at once, and keep kernel buffers small: a slow reader should lag by its own choice, not by ours."""
     with contextlib.suppress(OSError, AttributeError):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _NOTSENT_BYTES)
-        # picows asks for an ACK per packet; poses come 20 times a second and our frames carry the ACKs.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
 
 
 def _refuse(status: int, code: str, message: str) -> web.Response:

@@ -1,29 +1,25 @@
-"""Hand an upgraded connection from aiohttp to picows.
+"""Take an upgraded connection away from aiohttp.
 
-aiohttp accepts the connection, reads the request head (with our deadline and caps) and routes it; for the frames that
-follow its own WebSocket costs about 1.6 times as much CPU as picows, and doesn't close on unmasked frames. So after the
-handler has checked the request, the transport gets picows' protocol, which answers the handshake itself from the
-replayed request head, and aiohttp's protocol is told that its connection is gone.
+aiohttp accepts the connection, reads the request head (with our deadline and caps) and routes it. For the frames that
+follow we want the bare socket, because it is read once a tick and not whenever a packet comes (see `reader`). So the
+handler answers the handshake, duplicates the socket's file descriptor, and lets aiohttp and its event loop close
+theirs; the connection lives on through ours.
+
+TLS is the business of the reverse proxy: a bare socket has none.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from typing import Any, Final
+import os
+import socket
+from http import HTTPStatus
+from typing import Final
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
-from picows import WSAutoPingStrategy, WSListener
-from picows.picows import WSProtocol  # type: ignore[attr-defined]
-
-_HANDSHAKE_TIMEOUT_S: Final = 5
-_READ_BUFFER_BYTES: Final = 2048
-"""A pose is 30 bytes; the buffer grows for what is larger. It is most of a connection's memory."""
-
-# What peers do wrong is counted and answered by close codes; picows would log each as an error of ours.
-_logger = logging.getLogger("yokocho.picows")
-_logger.setLevel(logging.CRITICAL)
+from websockets.datastructures import Headers
+from websockets.http11 import Request
+from websockets.server import ServerProtocol
 
 
 class TakenOver(web.Response):
@@ -37,52 +33,58 @@ class TakenOver(web.Response):
         """Write no body."""
 
 
-def take_over(request: web.Request, make_listener: Callable[[], WSListener], max_frame_bytes: int) -> TakenOver:
-    """Give the connection of a WebSocket handshake to a picows listener.
+class NotAHandshake(Exception):
+    """The request is no valid WebSocket handshake (RFC 6455 section 4.2.1).
 
-    The listener's `on_ws_connected` runs before this returns. A request that is no valid handshake is answered with
-    400 by picows and closed.
+    `response` is the answer that says so.
+    """
+
+    def __init__(self, response: web.Response) -> None:
+        super().__init__(response.text)
+        self.response = response
+
+
+_HOP_HEADERS: Final = frozenset({"connection", "content-length", "content-type", "date"})
+
+
+def take_over(request: web.Request) -> tuple[socket.socket, bytes]:
+    """Answer the handshake and take the socket.
+
+    Returns:
+        the socket, non-blocking, and what the peer sent right behind its handshake.
 
     Raises:
+        NotAHandshake: the request is refused; the connection is still aiohttp's.
         ConnectionResetError: the peer is gone already.
     """
     http = request.protocol
     transport = request.transport
     if transport is None or transport.is_closing():
         raise ConnectionResetError("the peer left during the handshake")
-    protocol = WSProtocol(
-        None,
-        None,
-        False,
-        lambda _request: make_listener(),
-        _logger,
-        True,
-        _HANDSHAKE_TIMEOUT_S,
-        False,
-        20,
-        20,
-        WSAutoPingStrategy.PING_WHEN_IDLE,
-        False,
-        max_frame_bytes,
-        None,
-        _READ_BUFFER_BYTES,
-    )
-    head = b"".join((b"GET / HTTP/1.1\r\n", *(b"%b: %b\r\n" % field for field in request.raw_headers), b"\r\n"))
-    # What the peer sent right behind its handshake, without waiting for our answer.
-    early = http._message_tail  # noqa: SLF001 - aiohttp has no public way to hand a connection over
-    transport.set_protocol(protocol)
+    answer = _handshake(request)
+    sock = socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno()))
+    sock.setblocking(False)
+    early = bytes(http._message_tail)  # noqa: SLF001 - aiohttp has no public way to hand a connection over
+    transport.abort()
     http.transport = None
     http.connection_lost(None)
-    protocol.connection_made(transport)
-    _feed(protocol, head + early)
-    return TakenOver()
+    try:
+        sent = sock.send(answer)
+    except OSError:
+        sent = 0
+    if sent != len(answer):
+        sock.close()
+        raise ConnectionResetError("the peer left during the handshake")
+    return sock, early
 
 
-def _feed(protocol: Any, data: bytes) -> None:
-    """Give bytes to a buffered protocol as a transport would."""
-    while data:
-        buffer = protocol.get_buffer(-1)
-        count = min(len(buffer), len(data))
-        buffer[:count] = data[:count]
-        protocol.buffer_updated(count)
-        data = data[count:]
+def _handshake(request: web.Request) -> bytes:
+    """The bytes of the 101 response, or `NotAHandshake`."""
+    headers = Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers)
+    protocol = ServerProtocol(extensions=None)
+    response = protocol.accept(Request(request.path_qs, headers))
+    if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+        return response.serialize()
+    kept = {name: value for name, value in response.headers.raw_items() if name.lower() not in _HOP_HEADERS}
+    body = {"error": "not_a_websocket_handshake", "message": "This address speaks WebSocket."}
+    raise NotAHandshake(web.json_response(body, status=response.status_code, headers=kept))
