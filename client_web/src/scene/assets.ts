@@ -5,9 +5,8 @@
  * forgotten, oldest first. A file that cannot be had or read becomes null: the street stands without it.
  */
 
-import { TextureLoader } from 'three';
-import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 import type { AssetRef } from '../net/wire.gen';
+import { readPlainGlb } from './glb';
 import { type Piece, toPiece } from './parts';
 
 const PARALLEL = 6;
@@ -29,16 +28,7 @@ export class Assets {
   #entries = new Map<string, Entry>();
   #waiting: (() => void)[] = [];
   #running = 0;
-  readonly #loader = new GLTFLoader();
   readonly #abort = new AbortController();
-
-  constructor() {
-    // Pictures inside a GLB come as blob: addresses, which the page may show but not fetch.
-    this.#loader.register((parser) => {
-      parser.textureLoader = new TextureLoader(parser.options.manager);
-      return { name: 'yokocho_pictures_without_fetch' };
-    });
-  }
 
   take(ref: AssetRef): Promise<Piece | null> {
     const known = this.#entries.get(ref.sha256);
@@ -84,8 +74,10 @@ export class Assets {
     this.#running++;
     try {
       const bytes = await this.#fetchTrying(ref);
-      const gltf = await this.#loader.parseAsync(bytes, '');
-      return toPiece(gltf.scene);
+      const plain = readPlainGlb(bytes);
+      if (plain) return toPiece(plain);
+      const { readForeignGlb } = await import('./foreign');
+      return await readForeignGlb(bytes);
     } catch {
       this.failed.add(ref.sha256);
       return null;

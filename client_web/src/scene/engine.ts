@@ -24,7 +24,6 @@ import { Shadows } from './shadows';
 import { Signs } from './signs';
 import { Stage } from './stage';
 import { Street } from './street';
-import { dressTextured } from './textured';
 import type { GoOptions, Near, SceneHooks, SceneStats } from './types';
 
 const OPEN_REACH_M = 6;
@@ -100,7 +99,9 @@ export class Engine {
     });
     this.mover.onStep = (metres) => this.#stepped(metres);
     this.assets.onProgress = (loaded, total) => hooks.progress?.(total > 0 ? loaded / total : 0);
-    this.street.dress = (mesh) => dressTextured(mesh, shared, this.stage.renderer);
+    this.street.dress = (mesh) => {
+      void import('./textured').then(({ dressTextured }) => dressTextured(mesh, shared, this.stage.renderer));
+    };
     this.street.onChange = () => this.#lanterns.set(this.street.lanterns);
     this.#listen(canvas);
     this.applyQuality();

@@ -7,18 +7,8 @@
  * is.
  */
 
-import {
-  Box3,
-  BufferAttribute,
-  BufferGeometry,
-  type Color,
-  Matrix3,
-  type Matrix4,
-  Mesh,
-  type MeshStandardMaterial,
-  type Object3D,
-  Vector3,
-} from 'three';
+import { Box3, BufferAttribute, BufferGeometry, Matrix3, type Matrix4, type Object3D, Vector3 } from 'three';
+import type { Primitive, Surface } from './glb';
 
 /**
  * Joined primitives: `tint` is √colour and roughness, `shine` is √(glow / 4) and metalness, as bytes. Roughness 0 marks
@@ -41,112 +31,78 @@ export interface Piece {
   /** Meshes with textures, drawn as they came. */
   readonly textured: Object3D | null;
   readonly box: Box3;
-  readonly triangles: number;
 }
 
 const GLOW_RANGE = 4;
 /** Thin cloth gets its back written out as triangles; anything larger is closed anyway. */
 const MAX_BACKED_TRIANGLES = 4000;
 
-export function toPiece(root: Object3D): Piece {
-  root.updateMatrixWorld(true);
+/** Join the primitives of one file by how they are drawn. */
+export function toPiece(primitives: readonly Primitive[], textured: Object3D | null = null): Piece {
   const plain: Part[] = [];
   const glow: Part[] = [];
   const sheer: Part[] = [];
-  const textured: Mesh[] = [];
   const box = new Box3();
-  root.traverse((object) => {
-    if (!(object instanceof Mesh)) return;
-    const geometry = object.geometry as BufferGeometry;
-    if (!geometry.getAttribute('position')) return;
-    if (!geometry.getAttribute('normal')) {
-      geometry.setAttribute('normal', upwards(geometry.getAttribute('position').count));
-    }
-    geometry.computeBoundingBox();
-    if (geometry.boundingBox) box.union(geometry.boundingBox.clone().applyMatrix4(object.matrixWorld));
-    const material = (Array.isArray(object.material) ? object.material[0] : object.material) as MeshStandardMaterial;
-    if (hasPicture(material) || 'isSkinnedMesh' in object) {
-      textured.push(object);
-      return;
-    }
-    const part = toPart(geometry, material, object.matrixWorld);
-    (isSheer(material) ? sheer : gives(material) ? glow : plain).push(part);
-  });
-  const parts = { plain: join(plain), glow: join(glow), sheer: join(sheer) };
-  return {
-    ...parts,
-    textured: textured.length > 0 ? root : null,
-    box,
-    triangles: Object.values(parts).reduce((sum, part) => sum + (part?.index.length ?? 0) / 3, 0),
-  };
+  for (const primitive of primitives) {
+    const part = toPart(primitive);
+    (isSheer(primitive.surface) ? sheer : gives(primitive.surface) ? glow : plain).push(part);
+    for (let i = 0; i < part.positions.length; i += 3) box.expandByPoint(corner.fromArray(part.positions, i));
+  }
+  if (textured) box.union(new Box3().setFromObject(textured));
+  return { plain: join(plain), glow: join(glow), sheer: join(sheer), textured, box };
 }
 
-/** Baked meshes come without normals; glTF asks for flat ones, but nothing here would read them. */
-function upwards(count: number): BufferAttribute {
-  const normals = new Float32Array(count * 3);
-  for (let i = 1; i < normals.length; i += 3) normals[i] = 1;
-  return new BufferAttribute(normals, 3);
+function isSheer(surface: Surface): boolean {
+  return surface.opacity < 0.98;
 }
 
-function hasPicture(material: MeshStandardMaterial): boolean {
-  return Boolean(material.map ?? material.normalMap ?? material.emissiveMap ?? material.roughnessMap);
+function gives({ glow }: Surface): boolean {
+  return Math.max(...glow) > 0.02;
 }
 
-function isSheer(material: MeshStandardMaterial): boolean {
-  return material.transparent && material.opacity < 0.98;
-}
-
-function gives({ emissive, emissiveIntensity }: MeshStandardMaterial): boolean {
-  return emissive !== undefined && Math.max(emissive.r, emissive.g, emissive.b) * emissiveIntensity > 0.02;
-}
-
-function toPart(geometry: BufferGeometry, material: MeshStandardMaterial, matrix: Matrix4): Part {
-  const position = geometry.getAttribute('position');
-  const normal = geometry.getAttribute('normal');
-  const colour = geometry.getAttribute('color');
-  const count = position.count;
+function toPart({ positions: local, normals: given, colours, index: corners, surface, matrix }: Primitive): Part {
+  const count = local.length / 3;
   const positions = new Float32Array(count * 3);
   const normals = new Float32Array(count * 3);
   const tint = new Uint8Array(count * 4);
   const shine = new Uint8Array(count * 4);
   const turn = new Matrix3().getNormalMatrix(matrix);
-  const v = new Vector3();
-  const own = ownShine(material);
-  const tones = new Float32Array([own.colour.r, own.colour.g, own.colour.b]);
+  const own = ownShine(surface);
+  const rough = surface.unlit ? 0 : Math.max(1, Math.round(255 * surface.rough));
   for (let i = 0; i < count; i++) {
-    v.fromBufferAttribute(position, i)
+    corner
+      .fromArray(local, i * 3)
       .applyMatrix4(matrix)
       .toArray(positions, i * 3);
-    v.fromBufferAttribute(normal, i)
-      .applyMatrix3(turn)
-      .normalize()
-      .toArray(normals, i * 3);
+    // What is baked comes without normals, and nothing here would read them.
+    if (given)
+      corner
+        .fromArray(given, i * 3)
+        .applyMatrix3(turn)
+        .normalize()
+        .toArray(normals, i * 3);
+    else normals[i * 3 + 1] = 1;
     for (let c = 0; c < 3; c++) {
-      tint[i * 4 + c] = rootByte((tones[c] as number) * (colour ? colour.getComponent(i, c) : 1), 1);
+      tint[i * 4 + c] = rootByte((surface.colour[c] as number) * (colours ? (colours[i * 3 + c] as number) : 1), 1);
     }
-    tint[i * 4 + 3] = own.rough;
-    shine.set(own.shine, i * 4);
+    tint[i * 4 + 3] = rough;
+    shine.set(own, i * 4);
   }
-  const index = new Uint32Array(geometry.index ? geometry.index.array : Array.from({ length: count }, (_, i) => i));
+  const index = corners.slice();
   if (matrix.determinant() < 0) flip(index, 0);
   const part = { positions, normals, tint, shine, index };
-  return material.side !== 0 && index.length <= MAX_BACKED_TRIANGLES * 3 ? withBack(part) : part;
+  return surface.doubleSided && index.length <= MAX_BACKED_TRIANGLES * 3 ? withBack(part) : part;
 }
 
-function ownShine(material: MeshStandardMaterial): { colour: Color; rough: number; shine: Uint8Array } {
-  const { color: colour, emissive, emissiveIntensity: strength } = material;
-  const last = isSheer(material) ? material.opacity : (material.metalness ?? 0);
-  if (!emissive) return { colour, rough: 0, shine: Uint8Array.from([0, 0, 0, Math.round(255 * last)]) };
-  return {
-    colour,
-    rough: Math.max(1, Math.round(255 * material.roughness)),
-    shine: Uint8Array.from([
-      rootByte(emissive.r * strength, GLOW_RANGE),
-      rootByte(emissive.g * strength, GLOW_RANGE),
-      rootByte(emissive.b * strength, GLOW_RANGE),
-      Math.round(255 * last),
-    ]),
-  };
+function ownShine(surface: Surface): Uint8Array {
+  const last = isSheer(surface) ? surface.opacity : surface.metal;
+  const [r, g, b] = surface.glow;
+  return Uint8Array.from([
+    rootByte(r, GLOW_RANGE),
+    rootByte(g, GLOW_RANGE),
+    rootByte(b, GLOW_RANGE),
+    Math.round(255 * (surface.unlit && !isSheer(surface) ? 0 : last)),
+  ]);
 }
 
 function rootByte(value: number, range: number): number {
@@ -182,15 +138,15 @@ export function join(parts: readonly Part[]): Part | null {
     index: new Uint32Array(corners),
   };
   let vertex = 0;
-  let corner = 0;
+  let at = 0;
   for (const part of parts) {
     joined.positions.set(part.positions, vertex * 3);
     joined.normals.set(part.normals, vertex * 3);
     joined.tint.set(part.tint, vertex * 4);
     joined.shine.set(part.shine, vertex * 4);
-    for (let i = 0; i < part.index.length; i++) joined.index[corner + i] = (part.index[i] as number) + vertex;
+    for (let i = 0; i < part.index.length; i++) joined.index[at + i] = (part.index[i] as number) + vertex;
     vertex += part.positions.length / 3;
-    corner += part.index.length;
+    at += part.index.length;
   }
   return joined;
 }
@@ -199,9 +155,9 @@ export function join(parts: readonly Part[]): Part | null {
 export function splitBySquare(part: Part, side: number): Part[] {
   const squares = new Map<string, number[]>();
   for (let i = 0; i + 2 < part.index.length; i += 3) {
-    const corner = (part.index[i] as number) * 3;
-    const column = Math.floor((part.positions[corner] as number) / side);
-    const row = Math.floor((part.positions[corner + 2] as number) / side);
+    const first = (part.index[i] as number) * 3;
+    const column = Math.floor((part.positions[first] as number) / side);
+    const row = Math.floor((part.positions[first + 2] as number) / side);
     const key = `${column},${row}`;
     const list = squares.get(key) ?? [];
     squares.set(key, list);
@@ -292,3 +248,5 @@ export function rayPart(part: Part, origin: Vector3, direction: Vector3): number
   }
   return nearest;
 }
+
+const corner = new Vector3();
