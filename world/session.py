@@ -1,9 +1,10 @@
 """One connection's protocol state: bytes in, verbs on the room, errors with a code out.
 
 Theory. A session is *new* until a valid `Hello`, then *live*, then *over*. The transitions are few: `Hello` is allowed
-once and first; a `ProtocolError` with a close code ends the session, one without is answered with `Error` and the
-session goes on. Each message type has a token bucket; what is beyond it is dropped and answered, and who keeps on is
-ended with FLOOD. Nothing a peer sends raises anything but `ProtocolError` out of `receive`.
+once and first; a message that breaks the protocol ends the session, and what comes behind it is not looked at. What the
+room refuses (a jump out of the alley, an empty word) is answered with `Error` and the session goes on. Each message
+type has a token bucket; what is beyond it is dropped and answered, and who keeps on is ended with FLOOD. Nothing a peer
+sends raises anything but `ProtocolError` out of `receive`.
 
 The caller moves bytes: it hands every frame to `receive`, sends what is in `visitor.outbox` afterwards, and calls
 `closed` when the connection is gone.
@@ -61,19 +62,15 @@ class Session:
         """Take one binary frame.
 
         Raises:
-            ProtocolError: the connection has to end with the error's close code.
+            ProtocolError: the session is over, the connection has to end with the error's close code.
         """
         if self.phase is Phase.OVER:
             return
-        message: wire.Inbound | None = None
         try:
-            message = wire.decode_inbound(frame)
-            self._obey(message, now_s, wall_ms)
-        except ProtocolError as error:
-            if error.close_code is not None or self.visitor is None:
-                raise
-            ref = message.ref if isinstance(message, wire.Say) else 0
-            self.room.send(self.visitor, wire.Error(error.code, error.message, ref))
+            self._take(frame, now_s, wall_ms)
+        except ProtocolError:
+            self.closed(now_s)
+            raise
 
     def closed(self, now_s: float) -> None:
         """The connection is gone; the presence waits for the visitor to come back."""
@@ -87,6 +84,19 @@ class Session:
         visitor, self.visitor = self.visitor, None
         return visitor
 
+    def _take(self, frame: bytes | memoryview, now_s: float, wall_ms: int) -> None:
+        try:
+            message = wire.decode_inbound(frame)
+        except ProtocolError as error:
+            if error.close_code is not None:
+                raise
+            if self.visitor is None:
+                raise ProtocolError(ErrorCode.HELLO_EXPECTED, "The first message is hello.") from error
+            self.room.send(self.visitor, wire.Error(error.code, error.message, 0))
+            self.overdo(self.visitor, now_s)
+            return
+        self._obey(message, now_s, wall_ms)
+
     def _obey(self, message: wire.Inbound, now_s: float, wall_ms: int) -> None:
         if isinstance(message, wire.Hello):
             self._enter(message, now_s, wall_ms)
@@ -97,10 +107,15 @@ class Session:
         if isinstance(message, wire.Pose):
             self._pose(visitor, message.packed, now_s)
             return
-        if not visitor.allows(type(message), now_s):
-            self.overdo(visitor, now_s)
-            raise ProtocolError(ErrorCode.RATE_LIMITED, "That was too much at once. Wait a moment.")
-        self._act(visitor, message, now_s, wall_ms)
+        try:
+            if not visitor.allows(type(message), now_s):
+                raise ProtocolError(ErrorCode.RATE_LIMITED, "That was too much at once. Wait a moment.")
+            self._act(visitor, message, now_s, wall_ms)
+        except ProtocolError as error:
+            ref = message.ref if isinstance(message, wire.Say) else 0
+            self.room.send(visitor, wire.Error(error.code, error.message, ref))
+            if error.code is ErrorCode.RATE_LIMITED:
+                self.overdo(visitor, now_s)
 
     def _act(self, visitor: Visitor, message: wire.Inbound, now_s: float, wall_ms: int) -> None:
         room = self.room

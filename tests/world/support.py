@@ -111,6 +111,8 @@ class Peer:
     visitor_id: str = ""
     slot: int = -1
     last_seq: int = 0
+    base_seq: int = 0
+    """Number of the last event before the first that this memory knows."""
     epoch: int = 0
     at_m: tuple[float, float] = (0.0, 0.0)
     known: dict[int, wire.Card] = field(default_factory=dict)
@@ -136,7 +138,10 @@ class Peer:
         """Take one frame; returns the message, or what is in the event."""
         message = wire.decode_outbound(frame)
         if isinstance(message, wire.Event):
-            assert message.seq == self.last_seq + 1 or (self.resumed is False and self.last_seq == 0)
+            if self.resumed is False and self.last_seq == 0:
+                self.base_seq = message.seq - 1
+            else:
+                assert message.seq == self.last_seq + 1
             self.last_seq = message.seq
             message = body_of(message)
         if isinstance(message, wire.Poses):
