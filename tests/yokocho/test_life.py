@@ -10,6 +10,7 @@ import socket
 import time
 from pathlib import Path
 
+import aiohttp
 import pytest
 from websockets.exceptions import ConnectionClosed
 
@@ -121,6 +122,28 @@ async def test_old_words_are_forgotten_at_the_start(data: Path) -> None:
     database.close()
     async with open_instance(data, chat_retention_days=0.01):
         await eventually(lambda: stored_words(data) == [])
+
+
+async def test_metrics_count_what_happens(instance: Instance) -> None:
+    async def values() -> dict[str, float]:
+        async with aiohttp.ClientSession() as session, session.get(f"{instance.origins[0]}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
+    async with visit(instance.origins[0]) as hana, visit(instance.origins[0], "Ole"):
+        await hana.say("good evening", 1)
+        await hana.until(CHAT)
+        await asyncio.sleep(1.2)
+        counted = await values()
+        assert counted["yokocho_visitors"] == 2
+        assert counted['yokocho_frames_total{direction="in"}'] >= 3
+        assert counted['yokocho_frames_total{direction="out"}'] >= 2
+        assert counted['yokocho_bytes_total{direction="out"}'] > counted['yokocho_bytes_total{direction="in"}'] > 40
+        await hana.socket.send("a text frame")
+        await hana.socket.wait_closed()
+    counted = await values()
+    assert counted['yokocho_errors_total{code="text_frame"}'] == 1
+    assert counted['yokocho_evictions_total{reason="text_frame"}'] == 1
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -105,12 +106,14 @@ async def test_who_gives_up_does_not_undo_the_write(data: Path) -> None:
 
 async def test_queue_has_an_end(data: Path) -> None:
     store = Store(Database(data), never)
-    slow = asyncio.ensure_future(store.write(lambda _connection: time.sleep(0.5)))
+    go_on = threading.Event()
+    slow = asyncio.ensure_future(store.write(lambda _connection: go_on.wait(30)))
     await asyncio.sleep(0.05)
     waiting = [asyncio.ensure_future(store.write(lambda _connection: None)) for _ in range(MAX_WAITING)]
     await asyncio.sleep(0)
     with pytest.raises(StoreBusy):
         await store.write(put("k"))
+    go_on.set()
     await asyncio.gather(slow, *waiting)
     await store.write(put("k"))
     await store.close()
