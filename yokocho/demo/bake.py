@@ -18,8 +18,8 @@ import numpy as np
 from yokocho.demo.mesh import Floats, Mesh, Rgb, Vec, rotation
 from yokocho.demo.palette import srgb
 
-SKY_ABOVE: Final[Rgb] = srgb(0x4A5488)
-SKY_BELOW: Final[Rgb] = srgb(0x2E2438)
+SKY_ABOVE: Final[Rgb] = srgb(0x575E85)
+SKY_BELOW: Final[Rgb] = srgb(0x342A3C)
 _SHOULDER: Final = 0.55
 _OFFSETS: Final = np.array([[0.11, 0.0, 0.05], [-0.09, 0.04, -0.08], [0.03, -0.05, 0.11], [-0.05, 0.02, 0.0]])
 

@@ -28,14 +28,14 @@ def gate() -> Mesh:
         leaf = boards(rng, 1.15, 2.3, CEDAR, board_m=0.19)
         parts.append(move(leaf, sign * 0.6, 0.06, -0.04))
         for y in (0.35, 1.2, 2.05):
-            parts.append(box((sign * 0.6, y, 0.0), (1.15, 0.09, 0.05), vary(rng, CEDAR_DARK), grid_m=0.4))
-            parts += [block((sign * (0.6 + dx), y, 0.035), (0.05, 0.05, 0.03), IRON, 0.012) for dx in (-0.42, -0.14, 0.14, 0.42)]
+            parts.append(box((sign * 0.6, y, 0.0), (1.15, 0.09, 0.05), vary(rng, CEDAR_DARK), grid_m=0.6, skip="b"))
+            parts += [box((sign * (0.6 + dx), y, 0.035), (0.05, 0.05, 0.03), IRON, skip="b") for dx in (-0.42, -0.14, 0.14, 0.42)]
         parts.append(box((sign * 1.28, 1.35, 0.02), (0.2, 2.7, 0.22), CEDAR_DARK, grid_m=0.3, skip="d"))
-        parts.append(move(plaster(rng, 2.4, 2.7, PLASTER_GREY), sign * 2.5, 0, -0.05))
+        parts.append(move(plaster(rng, 2.4, 2.7, PLASTER_GREY, grid_m=0.5), sign * 2.5, 0, -0.05))
     parts.append(box((0, 2.6, 0.02), (3.2, 0.24, 0.24), CEDAR_DARK, grid_m=0.4))
-    parts.append(roof(rng, 7.4, (2.85, 0.75), (3.5, -0.6), colour=TILE))
+    parts.append(roof(rng, 7.4, (2.85, 0.75), (3.5, -0.6), colour=TILE, pitch_m=0.5))
     parts.append(move(plaster(rng, 7.4, 2.6, PLASTER_GREY, grid_m=0.6), 0, 3.2, -0.55))
-    parts.append(roof(rng, 7.6, (5.5, 0.1), (6.9, -2.2), colour=TILE))
+    parts.append(roof(rng, 7.6, (5.5, 0.1), (6.9, -2.2), colour=TILE, pitch_m=0.9, grid_m=2.0))
     return merge(parts)
 
 

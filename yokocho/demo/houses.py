@@ -51,7 +51,7 @@ def build_house(house: House, seed: int) -> tuple[Mesh, Mesh]:
     glow: list[Mesh] = []
     if house.kind != "stall":
         _ground(rng, house, dark, glow)
-        dark.append(roof(rng, house.width_m + 0.06, (2.50, 0.58), (2.82, -0.1), colour=vary(rng, TILE, 0.1)))
+        dark.append(roof(rng, house.width_m + 0.06, (2.50, 0.58), (2.82, -0.1), colour=vary(rng, TILE, 0.1), pitch_m=0.42))
     _upper(rng, house, dark, glow)
     return merge(dark), merge(glow)
 
@@ -60,7 +60,7 @@ def _ground(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list
     width = house.width_m
     wood = vary(rng, mix(CEDAR_DARK, CEDAR, 0.3), 0.2)
     for x in (-width / 2 + 0.06, width / 2 - 0.06):
-        dark.append(box((x, EAVE_Y / 2, -0.02), (0.13, EAVE_Y, 0.14), wood, grid_m=0.35, skip="db"))
+        dark.append(box((x, EAVE_Y / 2, -0.02), (0.13, EAVE_Y, 0.14), wood, grid_m=0.5, skip="db"))
     dark.append(box((0, 0.09, -0.03), (width, 0.18, 0.16), STONE_DARK, grid_m=0.5, skip="dblr"))
     dark.append(box((0, EAVE_Y - 0.08, -0.02), (width, 0.16, 0.12), wood, grid_m=0.5, skip="b"))
     builders = {"lattice": _lattice, "door": _door, "plaster": _plastered, "boards": _boarded}
@@ -75,7 +75,7 @@ def _lattice(rng: np.random.Generator, house: House, dark: list[Mesh], glow: lis
     window, grid = paper_window(width, 1.55, 0.62, columns=max(3, int(width / 0.5)), rows=2)
     glow.append(move(window, 0, 0.82, -0.10))
     dark.append(move(grid, 0, 0.82, -0.10))
-    dark.append(move(slats(width, 1.62, vary(rng, CEDAR), pitch_m=0.11, slat_m=0.035), 0, 0.8, -0.05))
+    dark.append(move(slats(width, 1.62, vary(rng, CEDAR), pitch_m=0.14, slat_m=0.045), 0, 0.8, -0.05))
     _pots(rng, width, dark)
 
 
@@ -109,8 +109,8 @@ def _plastered(rng: np.random.Generator, house: House, dark: list[Mesh], glow: l
     glow.append(pair[0])
     dark.append(pair[1])
     dark.append(move(slats(0.84, 0.64, CEDAR_DARK, pitch_m=0.14, slat_m=0.03), width * 0.18, 1.48, -0.03))
-    barrel = lathe([(0, 0), (0.24, 0), (0.29, 0.3), (0.27, 0.62), (0.25, 0.62), (0.25, 0.56), (0, 0.56)], vary(rng, CEDAR), segments=12)
-    hoops = [lathe([(0.282, y), (0.297, y + 0.01), (0.297, y + 0.03), (0.282, y + 0.04)], BAMBOO_SMOKED, segments=12) for y in (0.12, 0.42)]
+    barrel = lathe([(0, 0), (0.24, 0), (0.29, 0.3), (0.27, 0.62), (0.25, 0.6), (0, 0.58)], vary(rng, CEDAR), segments=10)
+    hoops = [lathe([(0.285, y), (0.297, y + 0.02), (0.285, y + 0.04)], BAMBOO_SMOKED, segments=10) for y in (0.12, 0.42)]
     dark.append(move(merge([barrel, *hoops]), -width * 0.28, 0, 0.24))
     _pots(rng, width * 0.5, dark)
 
@@ -129,7 +129,7 @@ def _boarded(rng: np.random.Generator, house: House, dark: list[Mesh], glow: lis
 
 def _pots(rng: np.random.Generator, width_m: float, dark: list[Mesh]) -> None:
     colours = [srgb(0x7A4B36), srgb(0x3E5068), srgb(0x6D6A60), srgb(0x4C3A33)]
-    for _ in range(int(rng.integers(1, 4))):
+    for _ in range(int(rng.integers(1, 2))):
         x = float(rng.uniform(-0.5, 0.5)) * (width_m - 0.4)
         plant = pot_plant(rng, float(rng.uniform(0.35, 0.8)), colours[int(rng.integers(4))], vary(rng, LEAF, 0.3))
         dark.append(move(plant, x, 0, 0.17))
@@ -143,7 +143,7 @@ def _upper(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[
     if house.upper == "boards":
         dark.append(move(boards(rng, width, height, vary(rng, CHARRED), board_m=0.24, grid_m=0.6), 0, foot, -0.1))
     else:
-        dark.append(move(plaster(rng, width, height, house.wall, grid_m=0.4), 0, foot, -0.1))
+        dark.append(move(plaster(rng, width, height, house.wall, grid_m=0.55), 0, foot, -0.1))
     dark.append(box((0, foot - 0.13, -0.12), (width, 0.36, 0.04), wood, grid_m=0.5, skip="b"))
     for x in np.linspace(-width / 2 + 0.06, width / 2 - 0.06, max(2, round(width / 1.7) + 1)):
         dark.append(box((float(x), foot + height / 2, -0.07), (0.11, height, 0.08), wood, grid_m=0.5, skip="bdu"))
@@ -157,15 +157,15 @@ def _upper(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[
         glow.append(pair[0])
         dark.append(pair[1])
         if house.upper == "lattice":
-            dark.append(move(slats(span + 0.1, tall + 0.1, wood, pitch_m=0.1), x, sill - 0.05, -0.03))
+            dark.append(move(slats(span + 0.1, tall + 0.1, wood, pitch_m=0.2), x, sill - 0.05, -0.03))
         elif house.upper == "rail":
             dark.append(box((x, sill - 0.02, 0.16), (span + 0.3, 0.05, 0.34), wood, grid_m=0.5))
             dark += [box((x, sill + y, 0.3), (span + 0.3, 0.03, 0.03), wood) for y in (0.16, 0.34)]
             dark += [box((x + u * (span + 0.24), sill + 0.16, 0.3), (0.03, 0.36, 0.03), wood, skip="du") for u in (-0.5, -0.17, 0.17, 0.5)]
-    dark.append(roof(rng, width + 0.1, (top - 0.06, 0.52), (top + 1.35, -2.3), colour=vary(rng, TILE, 0.12)))
+    dark.append(roof(rng, width + 0.1, (top - 0.06, 0.52), (top + 1.35, -2.3), colour=vary(rng, TILE, 0.12), pitch_m=0.62, grid_m=1.6))
     side = mix(house.wall, PLASTER_GREY, 0.5)
     for x in (-width / 2 + 0.01, width / 2 - 0.01):
-        dark.append(box((x, top / 2 + 1.2, -1.2), (0.02, top - 1.4, 2.2), tint_rgb(side, 0.6), grid_m=0.8, skip="db"))
+        dark.append(box((x, (top + 2.72) / 2, -1.2), (0.02, top - 2.72, 2.2), tint_rgb(side, 0.6), grid_m=1.6, skip="db"))
         dark.append(box((x, top + 0.3, -1.5), (0.02, 0.9, 1.6), tint_rgb(side, 0.5), skip="db"))
 
 

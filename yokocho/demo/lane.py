@@ -66,7 +66,7 @@ def _houses(fronts: list[Front], lamps: list[Lamp]) -> tuple[Mesh, Mesh]:
         ]
         if house.kind != "stall":
             cover.append(blocker((0, -0.2, 0.5), (house.width_m, 0.4, 1.4)))
-        sky = 0.42 + 0.5 * np.clip((walls.positions[:, 1] - 1.0) / 5.0, 0, 1)
+        sky = 1.0 + 0.7 * np.clip((walls.positions[:, 1] - 1.0) / 4.0, 0, 1)
         near = front.frame.local_lamps(lamps, 8.0)
         dark.append(front.frame.out(bake(walls, near, cover, sky=sky, reach_m=0.8)))
         glow.append(front.frame.out(windows))

@@ -75,7 +75,7 @@ def build_overhead(low_z: float, high_z: float) -> tuple[Mesh, Mesh]:
     dark, glow = [], []
     for ends in _strings():
         if low_z <= float(ends[:, 1 + 1].mean()) < high_z:
-            dark.append(tube(sagging(ends, 9), 0.008, IRON, sides=4))
+            dark.append(tube(sagging(ends, 7), 0.008, IRON, sides=3))
     for h in hangings():
         if low_z <= h.place[2] < high_z:
             paper, fittings = shift(lantern(h.kind, h.colour, size=h.size), h.place)
@@ -99,5 +99,5 @@ def _power_lines(low_z: float, high_z: float) -> list[Mesh]:
             continue
         for dx in (0.05, 0.2):
             ends = np.array([[float(middle_x(z)) - HALF_WIDTH_M + 0.25 + dx, 5.1, z] for z in (a, b)])
-            out.append(tube(sagging(ends, 9, 0.03), 0.009, IRON, sides=3))
+            out.append(tube(sagging(ends, 6, 0.03), 0.009, IRON, sides=3))
     return out

@@ -26,12 +26,12 @@ def mix(a: Rgb, b: Rgb, share: float) -> Rgb:
     return tuple(x + (y - x) * share for x, y in zip(a, b, strict=True))  # type: ignore[return-value]
 
 
-CEDAR: Final = srgb(0x5B4232)
-CEDAR_DARK: Final = srgb(0x3A2B24)
+CEDAR: Final = srgb(0x5E4D42)
+CEDAR_DARK: Final = srgb(0x40372F)
 CEDAR_LIGHT: Final = srgb(0xA57C52)
-CHARRED: Final = srgb(0x2A2624)
+CHARRED: Final = srgb(0x35312F)
 HINOKI: Final = srgb(0xD9B98A)
-CHERRY: Final = srgb(0x9A5C3C)
+CHERRY: Final = srgb(0x8A6248)
 BAMBOO: Final = srgb(0xC9B06A)
 BAMBOO_GREEN: Final = srgb(0x8C9A4E)
 BAMBOO_SMOKED: Final = srgb(0x7A4B2C)

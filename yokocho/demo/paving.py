@@ -17,7 +17,7 @@ from yokocho.demo.palette import srgb
 from yokocho.demo.plan import END_Z, HALF_WIDTH_M, SQUARE_X, SQUARE_Z, START_Z, middle_x
 
 JOINT_M: Final = 0.014
-ROW_M: Final = 0.46
+ROW_M: Final = 0.66
 _TUCK_M: Final = 0.25
 
 
@@ -25,7 +25,7 @@ def _row_cuts(rng: np.random.Generator, low: float, high: float) -> Floats:
     """Where the joints of one row lie, from gutter to gutter."""
     cuts = [low, low + _TUCK_M + 0.16]
     while cuts[-1] < high - _TUCK_M - 0.9:
-        cuts.append(cuts[-1] + float(rng.uniform(0.42, 0.85)))
+        cuts.append(cuts[-1] + float(rng.uniform(0.55, 1.15)))
     cuts.append(high - _TUCK_M - 0.16)
     cuts.append(high)
     return np.array(cuts)

@@ -8,7 +8,7 @@ are linear RGB; `vary` and `grain` keep surfaces from looking like plastic.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -326,6 +326,34 @@ def disc(centre: Vec, radius_m: float, colour: Rgb, *, segments: int = 20, up: b
     return Mesh(mesh.positions + np.array(centre), mesh.normals, mesh.colours, mesh.triangles)
 
 
+def decal(
+    radius_at: Callable[[Floats], Floats], outline: Sequence[tuple[float, float]] | Floats, colour: Rgb, lift_m: float = 0.0005
+) -> Mesh:
+    """A painted mark on something turned about +Y: an outline in (angle from +z, height), counter-clockwise from outside.
+
+    `radius_at` gives the radius under a height. The mark is a fan about its middle in two rings, so that it bends along.
+    """
+    line = np.asarray(outline, dtype=float)
+    middle = line.mean(axis=0, keepdims=True)
+    flat = np.concatenate([middle, middle + (line - middle) * 0.55, line])
+    radius = np.asarray(radius_at(flat[:, 1])) + lift_m
+    positions = np.column_stack([radius * np.sin(flat[:, 0]), flat[:, 1], radius * np.cos(flat[:, 0])])
+    count = len(line)
+    k = np.arange(count)
+    after = (k + 1) % count
+    inner, outer = 1 + k, 1 + count + k
+    fan = np.column_stack([np.zeros(count, dtype=np.int64), inner, 1 + after])
+    rim = np.concatenate([np.column_stack([inner, outer, 1 + count + after]), np.column_stack([inner, 1 + count + after, 1 + after])])
+    normals = unit(np.column_stack([np.sin(flat[:, 0]), np.zeros(len(flat)), np.cos(flat[:, 0])]))
+    return Mesh(positions, normals, _tiled(colour, len(flat)), np.concatenate([fan, rim]).astype(np.int64))
+
+
+def oval(x: float, y: float, half_x: float, half_y: float, count: int = 12) -> Floats:
+    """An ellipse as an outline."""
+    angle = np.linspace(0, 2 * math.pi, count, endpoint=False)
+    return np.column_stack([x + half_x * np.cos(angle), y + half_y * np.sin(angle)])
+
+
 def ribbon_rings(
     radius_at: Floats, heights: Floats, colours: Floats, *, stakes: int, depth_m: float, width_m: float
 ) -> Mesh:
@@ -340,7 +368,7 @@ def ribbon_rings(
         ring = np.column_stack([np.cos(angle) * radius, np.full(per, heights[row]), np.sin(angle) * radius])
         out = np.column_stack([np.cos(angle), np.zeros(per), np.sin(angle)])
         thick, tall = out * depth_m * 0.45, np.array([0.0, width_m / 2, 0.0])
-        rings = np.stack([ring + thick * 0.2 - tall, ring + thick, ring + thick * 0.2 + tall, ring - thick], axis=1)
+        rings = np.stack([ring + thick - tall, ring + thick + tall, ring - thick + tall, ring - thick - tall], axis=1)
         parts.append(loft(rings, colours[row], closed=True))
     return merge(parts)
 

@@ -44,9 +44,9 @@ def maple() -> Mesh:
     tones = []
     for cloud in clouds:
         shade = vary(rng, mix(MAPLE, srgb(0xE08A3C), float(rng.uniform(0, 0.6))), 0.2)
-        for _ in range(115):
+        for _ in range(40):
             spot = np.array(cloud) + rng.normal(0, 1, 3) * np.array([0.42, 0.15, 0.42])
-            angle, size = float(rng.uniform(0, 6.28)), float(rng.uniform(0.05, 0.10))
+            angle, size = float(rng.uniform(0, 6.28)), float(rng.uniform(0.085, 0.15))
             along = np.array([math.cos(angle), float(rng.uniform(-0.5, 0.2)), math.sin(angle)]) * size
             across = np.array([-math.sin(angle), float(rng.uniform(-0.3, 0.3)), math.cos(angle)]) * size * 0.55
             corners.append([spot - along, spot + across, spot + along, spot - across])
@@ -87,7 +87,7 @@ def fallen_leaves() -> Mesh:
     """Leaves on the wet stones under the tree."""
     rng = np.random.default_rng(33)
     parts = []
-    for _ in range(150):
+    for _ in range(90):
         angle, far = float(rng.uniform(0, 6.28)), abs(float(rng.normal(0, 1.7)))
         x, z = TREE[0] + far * math.cos(angle), TREE[2] + far * math.sin(angle)
         if x > 7.2 or abs(z) > 4.2 or x < -1.3:
@@ -122,7 +122,7 @@ def bench() -> Mesh:
 def basin() -> Mesh:
     """A hollowed stone full of water, a bamboo spout, a ladle across it."""
     line = [(0.0, 0.0), (0.40, 0.0), (0.44, 0.1), (0.40, 0.4), (0.36, 0.55), (0.33, 0.57), (0.25, 0.56), (0.23, 0.5), (0.2, 0.4)]
-    stone = lathe(line, STONE_DARK, segments=18)
+    stone = lathe(line, STONE_DARK, segments=16)
     stone = bend(stone, lambda p: p * (1 + 0.07 * ripple(p, 0.35, 4))[:, None])
     stone = paint_by(stone, lambda p: np.array(STONE_DARK) * (1 + 0.25 * ripple(p, 0.08))[:, None])
     water = disc((0, 0.525, 0), 0.25, srgb(0x53628C), segments=18)
@@ -133,10 +133,10 @@ def basin() -> Mesh:
     cup = move(lathe([(0, 0), (0.045, 0), (0.045, 0.06), (0.038, 0.06), (0.036, 0.01), (0, 0.01)], BAMBOO, segments=10), 0.31, 0.575, -0.2)
     rng = np.random.default_rng(35)
     pebbles = []
-    for k in range(16):
-        angle = k * 0.42
+    for k in range(10):
+        angle = k * 0.66
         shade = vary(rng, STONE, 0.35)
-        pebble = lathe([(0, 0), (0.07, 0.0), (0.09, 0.03), (0.05, 0.07), (0, 0.075)], shade, segments=7, crease_deg=180)
+        pebble = lathe([(0, 0), (0.07, 0.0), (0.09, 0.03), (0.05, 0.07), (0, 0.075)], shade, segments=5, crease_deg=180)
         pebbles.append(move(pebble, 0.62 * math.cos(angle) * float(rng.uniform(0.85, 1.1)), 0, 0.62 * math.sin(angle)))
     return move(merge([stone, water, post, spout, stream, ladle, cup, *pebbles]), *BASIN)
 

@@ -28,7 +28,7 @@ def boards(
         out = float(rng.uniform(0.0, 0.008))
         shade = vary(rng, colour, 0.16)
         parts.append(
-            box((x, height_m / 2, out - 0.01), (step - 0.008, height_m, 0.02), shade, grid_m=grid_m, skip="bdu")
+            box((x, height_m / 2, out - 0.01), (step - 0.008, height_m, 0.02), shade, grid_m=max(grid_m, step), skip="bdulr")
         )
     back = box((0, height_m / 2, -0.02), (width_m, height_m, 0.01), mix(colour, (0, 0, 0), 0.7), skip="bdulr")
     return merge([*parts, back])
@@ -49,7 +49,7 @@ def slats(
     count = max(2, int(width_m / pitch_m))
     xs = (np.arange(count) + 0.5) * width_m / count - width_m / 2
     parts = [
-        box((float(x), height_m / 2, depth_m / 2), (slat_m, height_m, depth_m), colour, grid_m=0.8, skip="bdu")
+        box((float(x), height_m / 2, depth_m / 2), (slat_m, height_m, depth_m), colour, skip="bdu")
         for x in xs
     ]
     parts += [
@@ -62,10 +62,10 @@ def frame(width_m: float, height_m: float, bar_m: float, depth_m: float, colour:
     """Four bars round an opening, facing +z, foot on y = 0."""
     return merge(
         [
-            box((0, bar_m / 2, 0), (width_m, bar_m, depth_m), colour),
-            box((0, height_m - bar_m / 2, 0), (width_m, bar_m, depth_m), colour),
-            box((-width_m / 2 + bar_m / 2, height_m / 2, 0), (bar_m, height_m - 2 * bar_m, depth_m), colour),
-            box((width_m / 2 - bar_m / 2, height_m / 2, 0), (bar_m, height_m - 2 * bar_m, depth_m), colour),
+            box((0, bar_m / 2, 0), (width_m, bar_m, depth_m), colour, skip="bd"),
+            box((0, height_m - bar_m / 2, 0), (width_m, bar_m, depth_m), colour, skip="bu"),
+            box((-width_m / 2 + bar_m / 2, height_m / 2, 0), (bar_m, height_m - 2 * bar_m, depth_m), colour, skip="bud"),
+            box((width_m / 2 - bar_m / 2, height_m / 2, 0), (bar_m, height_m - 2 * bar_m, depth_m), colour, skip="bud"),
         ]
     )
 
@@ -78,34 +78,37 @@ def roof(
     *,
     kind: str = "tile",
     colour: Rgb = TILE,
+    pitch_m: float = 0.30,
+    grid_m: float = 0.8,
 ) -> Mesh:
     """A lean-to roof from its eave `low` (y, z) up to `high` (y, z), with rafters that one sees from below."""
     (y0, z0), (y1, z1) = low, high
     length = math.hypot(y1 - y0, z1 - z0)
     slope = math.atan2(y1 - y0, z0 - z1)
     parts = []
-    deck = box((0, 0, 0), (width_m, 0.035, length), CEDAR_DARK, grid_m=0.45, skip="")
+    deck = box((0, 0, 0), (width_m, 0.035, length), CEDAR_DARK, grid_m=grid_m, skip="ub")
     parts.append(deck)
-    for k in range(max(3, int(width_m / 0.42))):
-        x = (k + 0.5) * width_m / max(3, int(width_m / 0.42)) - width_m / 2
-        parts.append(box((x, -0.045, 0.0), (0.05, 0.06, length), vary(rng, CEDAR_DARK, 0.2), grid_m=0.8, skip="u"))
+    rafters = max(3, int(width_m / (pitch_m * 1.7)))
+    for k in range(rafters):
+        x = (k + 0.5) * width_m / rafters - width_m / 2
+        parts.append(box((x, -0.045, 0.0), (0.05, 0.06, length), vary(rng, CEDAR_DARK, 0.2), skip="ub"))
     if kind == "tile":
-        parts += _tile_rows(rng, width_m, length, colour)
+        parts += _tile_rows(rng, width_m, length, colour, pitch_m)
     elif kind == "bamboo":
-        count = int(width_m / 0.075)
+        count = int(width_m / 0.1)
         for k in range(count):
             x = (k + 0.5) * width_m / count - width_m / 2
-            parts.append(tube([[x, 0.035, -length / 2], [x, 0.035, length / 2]], 0.034, vary(rng, colour, 0.2), sides=5))
+            parts.append(tube([[x, 0.035, -length / 2], [x, 0.035, length / 2]], 0.046, vary(rng, colour, 0.2), sides=4))
     else:
-        rows = max(2, int(length / 0.16))
+        rows = max(2, int(length / 0.2))
         for r in range(rows):
             z = -length / 2 + (r + 0.5) * length / rows
-            for k in range(int(width_m / 0.3)):
-                step = width_m / int(width_m / 0.3)
+            for k in range(int(width_m / 0.42)):
+                step = width_m / int(width_m / 0.42)
                 x = (k + 0.5) * step - width_m / 2
                 top = 0.03 + 0.02 * (r % 2) + float(rng.uniform(0, 0.006))
-                parts.append(box((x, top, z), (step - 0.01, 0.014, length / rows + 0.02), vary(rng, colour, 0.25), skip="db"))
-    parts.append(box((0, -0.02, length / 2 + 0.01), (width_m + 0.02, 0.09, 0.03), CEDAR_DARK, grid_m=0.5))
+                parts.append(box((x, top, z), (step - 0.01, 0.014, length / rows + 0.02), vary(rng, colour, 0.25), skip="dblr"))
+    parts.append(box((0, -0.02, length / 2 + 0.01), (width_m + 0.02, 0.09, 0.03), CEDAR_DARK, grid_m=0.6, skip="ubd"))
     mesh = merge(parts)
     c, s = math.cos(slope), math.sin(slope)
     turned = np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
@@ -113,20 +116,22 @@ def roof(
     return Mesh(mesh.positions @ turned.T + middle, mesh.normals @ turned.T, mesh.colours, mesh.triangles)
 
 
-def _tile_rows(rng: np.random.Generator, width_m: float, length_m: float, colour: Rgb) -> list[Mesh]:
+def _tile_rows(
+    rng: np.random.Generator, width_m: float, length_m: float, colour: Rgb, pitch_m: float
+) -> list[Mesh]:
     """Ridged tiles: round cover tiles down the slope with a round end at the eave, flat ones between."""
-    count = max(3, round(width_m / 0.26))
+    count = max(3, round(width_m / pitch_m))
     step = width_m / count
-    angle = np.linspace(0, math.pi, 5)
-    parts = [box((0, 0.025, 0), (width_m, 0.02, length_m), mix(colour, (0, 0, 0), 0.25), grid_m=0.5, skip="d")]
+    angle = np.linspace(0, math.pi, 4)
+    parts = [box((0, 0.025, 0), (width_m, 0.02, length_m), mix(colour, (0, 0, 0), 0.25), grid_m=0.8, skip="dblr")]
     for k in range(count + 1):
         x = k * step - width_m / 2
         shade = vary(rng, colour, 0.14)
         ring = np.column_stack([x + 0.055 * np.cos(angle), 0.03 + 0.06 * np.sin(angle)])
-        zs = np.linspace(-length_m / 2, length_m / 2 + 0.02, 3)
+        zs = np.linspace(-length_m / 2, length_m / 2 + 0.02, 2)
         points = np.array([[[p[0], p[1], z] for p in ring] for z in zs])
         parts.append(sheet(points, shade))
-        end = lathe([(0.062, -0.015), (0.062, 0.0), (0.045, 0.004), (0.0, 0.004)], shade, segments=8)
+        end = lathe([(0.06, 0.0), (0.0, 0.003)], shade, segments=5)
         end = Mesh(end.positions[:, [0, 2, 1]] * np.array([1, -1, 1]), end.normals[:, [0, 2, 1]] * np.array([1, -1, 1]), end.colours, end.triangles)
         parts.append(move(end, x, 0.04, length_m / 2 + 0.03))
     return parts
@@ -138,24 +143,24 @@ def lantern(kind: str, colour: Rgb, *, size: float = 1.0) -> tuple[Mesh, Mesh]:
         return _box_lantern(colour, size)
     height, radius = (0.40, 0.13) if kind == "tall" else (0.28, 0.17)
     height, radius = height * size, radius * size
-    ribs = 9 if kind == "tall" else 7
-    t = np.linspace(0, 1, ribs * 2 + 1)
+    rows = 6
+    t = np.linspace(0, 1, rows + 1)
     body = np.sin(np.pi * (0.16 + 0.68 * t)) if kind == "tall" else np.sin(np.pi * (0.12 + 0.76 * t))
     body = body ** (0.45 if kind == "tall" else 0.8)
     body = body * (1.0 - 0.035 * (np.arange(len(t)) % 2))
     profile = np.column_stack([radius * body, -0.045 * size - height + height * t])
     heart = np.exp(-(((t - 0.42) / 0.33) ** 2))
-    pale = np.array(mix(colour, (1.0, 0.93, 0.78), 0.55))
-    tones = np.array(colour) * 0.42 * (1 - heart[:, None]) + pale * heart[:, None]
+    pale = np.array(mix(colour, (1.0, 0.86, 0.62), 0.45)) * 0.78
+    tones = np.array(colour) * 0.34 * (1 - heart[:, None]) + pale * heart[:, None]
     tones = tones * np.where(np.arange(len(t)) % 2, 0.80, 1.0)[:, None]
-    paper = lathe(profile, tones, segments=12, crease_deg=180)
+    paper = lathe(profile, tones, segments=9, crease_deg=180)
     top, low = -0.045 * size, -0.045 * size - height
     cap_r = radius * float(body[-1])
     fittings = merge(
         [
-            lathe([(cap_r * 0.7, top - 0.012), (cap_r * 1.06, top - 0.01), (cap_r * 1.06, top + 0.02), (0, top + 0.022)], LACQUER_BLACK, segments=10),
-            lathe([(0, low - 0.022), (cap_r * 1.06, low - 0.02), (cap_r * 1.06, low + 0.008), (cap_r * 0.8, low + 0.012)], LACQUER_BLACK, segments=10),
-            tube([[0, top, 0], [0, 0.0, 0]], 0.006, IRON, sides=4),
+            lathe([(cap_r * 1.06, top - 0.01), (cap_r, top + 0.022), (0, top + 0.022)], LACQUER_BLACK, segments=6),
+            lathe([(0, low - 0.022), (cap_r * 1.06, low - 0.018), (cap_r * 1.06, low + 0.008)], LACQUER_BLACK, segments=6),
+            tube([[0, top, 0], [0, 0.0, 0]], 0.006, IRON, sides=3),
         ]
     )
     return paper, fittings
@@ -167,7 +172,7 @@ def _box_lantern(colour: Rgb, size: float) -> tuple[Mesh, Mesh]:
     paper = box((0, -0.06 - h / 2, 0), (w * 0.94, h * 0.96, w * 0.94), colour, grid_m=h / 4)
     heart = lambda p: np.exp(-(((p[:, 1:2] + 0.06 + h * 0.55) / (h * 0.4)) ** 2))  # noqa: E731
     pale = np.array(mix(colour, (1.0, 0.93, 0.78), 0.6))
-    paper = paint_by(paper, lambda p: np.array(colour) * 0.5 * (1 - heart(p)) + pale * heart(p))
+    paper = paint_by(paper, lambda p: np.array(colour) * 0.36 * (1 - heart(p)) + 0.8 * pale * heart(p))
     bars = [
         box((x, -0.06 - h / 2, z), (0.016, h + 0.02, 0.016), CEDAR_DARK)
         for x in (-w / 2, w / 2)
@@ -186,13 +191,13 @@ def noren(
     step = width_m / panels
     parts = []
     for k in range(panels):
-        u = np.linspace(0, 1, 7)
-        v = np.linspace(0, 1, 6)
+        u = np.linspace(0, 1, 6)
+        v = np.array([0.0, 0.55, 1.0])
         x = -width_m / 2 + k * step + gap / 2 + u * (step - gap)
         phase = float(rng.uniform(0, 6.28))
         wave = 0.03 * np.sin(u * 6.0 + phase)[:, None] * v[None, :] ** 1.3
         sway = 0.02 * math.sin(phase * 3) * v[None, :] ** 2
-        points = np.zeros((7, 6, 3))
+        points = np.zeros((6, 3, 3))
         points[..., 0] = x[:, None] + 0.012 * math.sin(phase) * v[None, :] ** 2
         points[..., 1] = -drop_m * v[None, :] * (1 + 0.01 * math.sin(phase * 2))
         points[..., 2] = wave + sway
@@ -207,8 +212,8 @@ def crest(mark: str, radius_m: float, colour: Rgb) -> Mesh:
     r = radius_m
 
     def ring(outer: float, inner: float) -> Mesh:
-        angle = np.linspace(0, 2 * math.pi, 25)
-        points = np.array([[[q * math.cos(a), q * math.sin(a), 0] for a in angle] for q in (inner, outer)])
+        angle = np.linspace(0, 2 * math.pi, max(6, round(100 * outer)) + 1)
+        points = np.array([[[q * math.cos(a), q * math.sin(a), 0] for a in angle] for q in (outer, inner)])
         return sheet(points, colour)
 
     def dot(x: float, y: float, q: float) -> Mesh:
@@ -231,10 +236,10 @@ def crest(mark: str, radius_m: float, colour: Rgb) -> Mesh:
 
 def lamp_shade() -> tuple[Mesh, Mesh]:
     """A bulb under an enamelled shade, hanging from y = 0: (glow, shade)."""
-    shade = lathe([(0.15, -0.30), (0.155, -0.30), (0.10, -0.22), (0.03, -0.17), (0.02, -0.12), (0, -0.12)], IRON, segments=12)
-    inside = lathe([(0.02, -0.19), (0.09, -0.235), (0.148, -0.30)][::-1], LAMP_PALE, segments=12)
-    cord = tube([[0, -0.13, 0], [0, 0, 0]], 0.005, IRON, sides=4)
-    bulb = lathe([(0, -0.34), (0.035, -0.32), (0.045, -0.29), (0.03, -0.25), (0.015, -0.22)], (1.0, 0.93, 0.8), segments=8)
+    shade = lathe([(0.15, -0.30), (0.155, -0.30), (0.10, -0.22), (0.03, -0.17), (0.02, -0.12), (0, -0.12)], IRON, segments=9)
+    inside = lathe([(0.02, -0.19), (0.09, -0.235), (0.148, -0.30)][::-1], LAMP_PALE, segments=9)
+    cord = tube([[0, -0.13, 0], [0, 0, 0]], 0.005, IRON, sides=3)
+    bulb = lathe([(0, -0.34), (0.035, -0.32), (0.045, -0.29), (0.03, -0.25), (0.015, -0.22)], (1.0, 0.93, 0.8), segments=6)
     return merge([bulb, inside]), merge([shade, cord])
 
 
@@ -243,12 +248,12 @@ def pot_plant(rng: np.random.Generator, height_m: float, pot: Rgb, leaf: Rgb) ->
     r = 0.11 + 0.05 * float(rng.uniform())
     h = r * 1.5
     parts = [
-        lathe([(0, 0), (r * 0.7, 0), (r, h), (r * 1.1, h), (r * 1.1, h * 1.06), (r * 0.9, h * 1.06), (r * 0.85, h * 0.9), (0, h * 0.9)], pot, segments=10)
+        lathe([(r * 0.7, 0), (r, h), (r * 1.1, h), (r * 1.08, h * 1.06), (0, h * 0.92)], pot, segments=7)
     ]
-    for _ in range(16):
+    for _ in range(9):
         direction = float(rng.uniform(0, 2 * math.pi))
         reach, up = height_m * float(rng.uniform(0.25, 0.7)), height_m * float(rng.uniform(0.55, 1.0))
-        t = np.linspace(0, 1, 4)
+        t = np.linspace(0, 1, 3)
         path = np.column_stack([reach * t**1.4 * math.cos(direction), h * 0.9 + up * (t - 0.35 * t**3), reach * t**1.4 * math.sin(direction)])
         side = np.array([-math.sin(direction), 0.15, math.cos(direction)]) * 0.022 * np.sin(np.pi * (0.15 + 0.85 * t))[:, None]
         parts.append(both_sides(sheet(np.stack([path - side, path + side], 0), vary(rng, leaf, 0.3))))
@@ -257,13 +262,13 @@ def pot_plant(rng: np.random.Generator, height_m: float, pot: Rgb, leaf: Rgb) ->
 
 def paper_window(width_m: float, height_m: float, glow: float, *, columns: int = 4, rows: int = 3) -> tuple[Mesh, Mesh]:
     """A paper screen lit from behind: (glow, wooden grid), foot on y = 0, facing +z, centred on x."""
-    nx, ny = 6, 6
+    nx, ny = 5, 4
     u, v = np.meshgrid(np.linspace(-0.5, 0.5, nx), np.linspace(0, 1, ny), indexing="ij")
     points = np.stack([u * width_m, v * height_m, np.zeros_like(u)], -1)
     warm = np.exp(-((u / 0.45) ** 2) - (((v - 0.45) / 0.5) ** 2))[..., None]
     tone = (np.array(LAMP) * 0.5 * (1 - warm) + np.array(mix(LAMP_PALE, PAPER, 0.3)) * warm) * glow
-    panel = sheet(points, tone)
-    bars = [box((0, height_m * (k + 1) / (rows + 1), 0.012), (width_m, 0.016, 0.016), CEDAR_DARK, skip="b") for k in range(rows)]
+    panel = sheet(points.swapaxes(0, 1), tone.swapaxes(0, 1))
+    bars = [box((0, height_m * (k + 1) / (rows + 1), 0.012), (width_m, 0.016, 0.016), CEDAR_DARK, skip="bdlr") for k in range(rows)]
     bars += [box((width_m * ((k + 1) / (columns + 1) - 0.5), height_m / 2, 0.012), (0.016, height_m, 0.016), CEDAR_DARK, skip="bud") for k in range(columns)]
     bars.append(move(frame(width_m + 0.08, height_m + 0.08, 0.05, 0.05, CEDAR_DARK), 0, -0.04, 0.01))
     return panel, merge(bars)

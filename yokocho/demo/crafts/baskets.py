@@ -9,7 +9,7 @@ import numpy as np
 from yokocho.demo.crafts.kit import BAMBOO_SKIN, counter, hung, piece, row, spread
 from yokocho.demo.mesh import Floats, Mesh, Rgb, merge, move, turn
 from yokocho.demo.palette import BAMBOO, BAMBOO_GREEN, BAMBOO_SMOKED, CEDAR, MOSS, PLASTER_GREY, mix, srgb
-from yokocho.demo.shapes import curve, lathe, ribbon_rings, tiles, tube, vary
+from yokocho.demo.shapes import curve, lathe, ribbon_rings, sheet, tiles, tube, vary
 from yokocho.demo.stalls import Craft, Piece, Style
 
 HONEY: Rgb = srgb(0xC99A55)
@@ -26,7 +26,7 @@ def _stakes(profile: Floats, count: int, width_m: float, colours: Floats, lift_m
         angle = 2 * math.pi * (k + 0.5) / count
         c, s = math.cos(angle), math.sin(angle)
         path = np.column_stack([profile[:, 0] * c, profile[:, 1] + lift_m, profile[:, 0] * s])
-        parts.append(tube(path, width_m / 2, colours[k % len(colours)], sides=4, flatten=0.5))
+        parts.append(tube(path, width_m / 2, colours[k % len(colours)], sides=3, flatten=0.5))
     return merge(parts)
 
 
@@ -43,22 +43,22 @@ def woven(profile: list[tuple[float, float]], rows: int, stakes: int, colour: Rg
 
 def rim(radius_m: float, y: float, thick_m: float, colour: Rgb, wrap: Rgb) -> Mesh:
     """A hoop with binding wound round it at intervals."""
-    angle = np.linspace(0, 2 * math.pi, 28, endpoint=False)
-    hoop = np.column_stack([radius_m * np.cos(angle), np.full(28, y), radius_m * np.sin(angle)])
-    parts = [tube(hoop, thick_m, colour, sides=6, closed=True)]
-    for k in range(14):
-        a = 2 * math.pi * k / 14
+    angle = np.linspace(0, 2 * math.pi, 22, endpoint=False)
+    hoop = np.column_stack([radius_m * np.cos(angle), np.full(22, y), radius_m * np.sin(angle)])
+    parts = [tube(hoop, thick_m, colour, sides=4, closed=True)]
+    for k in range(8):
+        a = 2 * math.pi * k / 8
         c, s = math.cos(a), math.sin(a)
         t = np.array([-s, 0.0, c])
         spot = np.array([radius_m * c, y, radius_m * s])
-        parts.append(tube([spot - t * 0.006, spot + t * 0.006], thick_m * 1.22, wrap, sides=6))
+        parts.append(tube([spot - t * 0.006, spot + t * 0.006], thick_m * 1.22, wrap, sides=4))
     return merge(parts)
 
 
 def _floor(radius_m: float, y: float, colour: Rgb, seed: int) -> Mesh:
     """A plaited floor: a chequer of strips inside a circle."""
     rng = np.random.default_rng(seed)
-    n = 13
+    n = 8
     u = np.linspace(-1, 1, n)
     x, z = np.meshgrid(u, u, indexing="ij")
     points = np.stack([x * np.sqrt(1 - z**2 / 2), np.zeros_like(x), z * np.sqrt(1 - x**2 / 2)], -1) * radius_m
@@ -72,26 +72,26 @@ def _floor(radius_m: float, y: float, colour: Rgb, seed: int) -> Mesh:
 
 
 def _market() -> Mesh:
-    wall = woven([(0.125, 0.01), (0.150, 0.06), (0.165, 0.13), (0.160, 0.175)], 11, 22, HONEY, BAMBOO, 1)
+    wall = woven([(0.125, 0.01), (0.150, 0.06), (0.165, 0.13), (0.160, 0.175)], 7, 10, HONEY, BAMBOO, 1)
     arch = curve([[-0.16, 0.15, 0], [-0.155, 0.24, 0], [-0.09, 0.345, 0], [0, 0.375, 0], [0.09, 0.345, 0], [0.155, 0.24, 0], [0.16, 0.15, 0]], 22)
-    handle = [tube(arch + np.array([0, 0, z]), 0.006, BAMBOO, sides=6) for z in (-0.012, 0.012)]
-    binding = [tube([p + np.array([0, 0, -0.02]), p + np.array([0, 0, 0.02])], 0.0085, BAMBOO_SMOKED, sides=5) for p in arch[3:-3:3]]
+    handle = [tube(arch + np.array([0, 0, z]), 0.006, BAMBOO, sides=3) for z in (-0.012, 0.012)]
+    binding = [tube([p + np.array([0, 0, -0.02]), p + np.array([0, 0, 0.02])], 0.0085, BAMBOO_SMOKED, sides=3) for p in arch[3:-3:4]]
     return merge([wall, rim(0.162, 0.180, 0.008, HONEY, BAMBOO_SMOKED), rim(0.127, 0.008, 0.008, HONEY, HONEY), _floor(0.13, 0.012, HONEY, 2), *handle, *binding])
 
 
 def _flower() -> Mesh:
     dark = mix(BAMBOO_SMOKED, (0, 0, 0), 0.25)
-    wall = woven([(0.07, 0.01), (0.098, 0.07), (0.088, 0.15), (0.052, 0.225), (0.048, 0.25), (0.066, 0.285)], 17, 18, dark, BAMBOO_SMOKED, 3)
+    wall = woven([(0.07, 0.01), (0.098, 0.07), (0.088, 0.15), (0.052, 0.225), (0.048, 0.25), (0.066, 0.285)], 7, 8, dark, BAMBOO_SMOKED, 3)
     arch = curve([[-0.064, 0.27, 0], [-0.105, 0.37, 0], [-0.06, 0.475, 0], [0, 0.50, 0], [0.06, 0.475, 0], [0.105, 0.37, 0], [0.064, 0.27, 0]], 20)
-    handle = [tube(arch + np.array([0, 0, z]), 0.0045, BAMBOO_SMOKED, sides=5) for z in (-0.008, 0, 0.008)]
-    knot = [tube([[x, 0.275, -0.018], [x, 0.275, 0.018]], 0.011, dark, sides=6) for x in (-0.066, 0.066)]
-    top = [tube([[-0.012, 0.497, -0.014], [0.012, 0.497, 0.014]], 0.008, dark, sides=6)]
+    handle = [tube(arch + np.array([0, 0, z]), 0.0045, BAMBOO_SMOKED, sides=3) for z in (-0.007, 0.007)]
+    knot = [tube([[x, 0.275, -0.018], [x, 0.275, 0.018]], 0.011, dark, sides=4) for x in (-0.066, 0.066)]
+    top = [tube([[-0.012, 0.497, -0.014], [0.012, 0.497, 0.014]], 0.008, dark, sides=4)]
     return merge([wall, rim(0.067, 0.287, 0.006, BAMBOO_SMOKED, dark), rim(0.074, 0.008, 0.008, dark, dark), _floor(0.072, 0.014, dark, 4), *handle, *knot, *top])
 
 
 def _sieve() -> Mesh:
     """A flat tray of plaited strips, leaning: the pattern is the point."""
-    n = 27
+    n = 17
     u = np.linspace(-1, 1, n)
     x, z = np.meshgrid(u, u, indexing="ij")
     flat = np.stack([x * np.sqrt(1 - z**2 / 2), z * np.sqrt(1 - x**2 / 2), np.zeros_like(x)], -1) * 0.172
@@ -99,12 +99,13 @@ def _sieve() -> Mesh:
     i, j = np.meshgrid(np.arange(n - 1), np.arange(n - 1), indexing="ij")
     twill = ((i + j) // 2 % 2)[..., None]
     rng = np.random.default_rng(5)
+    tones_back = np.array(BAMBOO) * 0.75
     tones = np.where(twill, np.array(BAMBOO_GREEN) * 1.15, np.array(BAMBOO)) * (1 + 0.1 * rng.uniform(-1, 1, (n - 1, n - 1, 1)))
     front, back = flat.copy(), flat.copy()
     front[..., 2] = bowl
     back[..., 2] = bowl - 0.004
     face = tiles(front.transpose(1, 0, 2), tones.transpose(1, 0, 2))
-    rear = tiles(back, tones * 0.75)
+    rear = sheet(back, tones_back)
     hoop = turn(rim(0.176, 0.0, 0.009, BAMBOO, BAMBOO_SMOKED), "x", math.pi / 2)
     return turn(merge([face, rear, move(hoop, 0, 0, 0.030)]), "x", math.radians(-14))
 
@@ -118,20 +119,20 @@ def _lunch_box() -> Mesh:
         i, j = np.meshgrid(np.arange(nx), np.arange(ny), indexing="ij")
         bulge = 0.0016 * np.cos(np.pi * np.arange(nx + 1))[:, None] * np.cos(np.pi * np.arange(ny + 1))[None, :]
         tone = np.where(((i + j) % 2)[..., None], light, dark)
-        return tiles(np.stack([u, v, bulge], -1), tone)
+        return tiles(np.stack([u, v, bulge], -1).swapaxes(0, 1), tone.swapaxes(0, 1))
 
     def case(width: float, depth: float, y0: float, height: float) -> list[Mesh]:
         out = []
         for angle, span, away in ((0.0, width, depth), (math.pi, width, depth), (math.pi / 2, depth, width), (-math.pi / 2, depth, width)):
-            out.append(move(turn(move(panel(span, height, max(4, round(span / 0.014)), max(2, round(height / 0.014))), 0, 0, away / 2), "y", angle), 0, y0, 0))
+            out.append(move(turn(move(panel(span, height, max(4, round(span / 0.0165)), max(2, round(height / 0.0165))), 0, 0, away / 2), "y", angle), 0, y0, 0))
         return out
 
-    lid = turn(panel(0.206, 0.136, 14, 10), "x", -math.pi / 2)
+    lid = turn(panel(0.206, 0.136, 12, 8), "x", -math.pi / 2)
     floor = turn(panel(0.198, 0.128, 7, 5), "x", math.pi / 2)
     edges = []
     for y, w, d in ((0.034, 0.21, 0.14), (0.080, 0.212, 0.142)):
         path = [[-w / 2, y, -d / 2], [0, y, -d / 2], [w / 2, y, -d / 2], [w / 2, y, d / 2], [0, y, d / 2], [-w / 2, y, d / 2]]
-        edges.append(tube(path, 0.0045, BAMBOO_SMOKED, sides=5, closed=True))
+        edges.append(tube(path, 0.0045, BAMBOO_SMOKED, sides=4, closed=True))
     body = [*case(0.198, 0.128, 0.0, 0.06), *case(0.206, 0.136, 0.036, 0.044)]
     return merge([*body, move(lid, 0, 0.080, 0.068), move(floor, 0, 0.001, -0.064), *edges])
 
@@ -142,14 +143,14 @@ def _hat() -> Mesh:
     line = np.array([(0.205, 0.0), (0.15, 0.045), (0.10, 0.082), (0.05, 0.11), (0.0, 0.122)])
     for turned in (line, line[::-1] - np.array([0.0, 0.003])):
         shade = np.array([mix(HONEY, BAMBOO, k / 4) for k in range(5)])
-        parts.append(lathe(turned, shade, segments=32, crease_deg=180))
-    for k in range(32):
-        a = 2 * math.pi * k / 32
+        parts.append(lathe(turned, shade, segments=16, crease_deg=180))
+    for k in range(24):
+        a = 2 * math.pi * k / 24
         path = [[r * math.cos(a), y + 0.002, r * math.sin(a)] for r, y in line[[0, 2, 3]]]
         parts.append(tube(path, 0.0022, BAMBOO_SMOKED if k % 4 == 0 else BAMBOO, sides=3))
     for r, y in ((0.205, 0.0), (0.15, 0.047), (0.10, 0.084)):
-        angle = np.linspace(0, 2 * math.pi, 32, endpoint=False)
-        parts.append(tube(np.column_stack([r * np.cos(angle), np.full(32, y), r * np.sin(angle)]), 0.004, BAMBOO_SMOKED, sides=4, closed=True))
+        angle = np.linspace(0, 2 * math.pi, 24, endpoint=False)
+        parts.append(tube(np.column_stack([r * np.cos(angle), np.full(24, y), r * np.sin(angle)]), 0.004, BAMBOO_SMOKED, sides=3, closed=True))
     return turn(merge(parts), "x", math.radians(72))
 
 
@@ -159,7 +160,7 @@ def _pieces() -> list[Piece]:
         piece("lunch-box", counter(-0.18, -0.26), [(_lunch_box(), BAMBOO_SKIN)], -14),
         piece("flower-basket", counter(0.42, -0.36), [(_flower(), BAMBOO_SKIN)]),
         piece("sieve", counter(1.02, -0.42), [(_sieve(), BAMBOO_SKIN)], -6),
-        piece("sedge-hat", hung(-0.52, 0.42, -0.42, 0.06), [(_hat(), BAMBOO_SKIN)], 6),
+        piece("sedge-hat", hung(-0.52, 0.40, -0.42, 0.0), [(_hat(), BAMBOO_SKIN)], 6),
     ]
 
 
@@ -168,18 +169,18 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
     r, h = float(rng.uniform(0.07, 0.11)), float(rng.uniform(0.1, 0.2))
     line = [(0.0, 0.0), (r * 0.8, 0.0)]
     shades: list[Rgb] = [tone, tone]
-    for k in range(6):
-        line.append((r * (0.86 + 0.1 * math.sin(k)), h * (k + 0.5) / 6.5))
+    for k in range(4):
+        line.append((r * (0.86 + 0.1 * math.sin(k)), h * (k + 0.5) / 4.5))
         shades.append(mix(tone, (0, 0, 0), 0.35 if k % 2 else 0.0))
     line += [(r, h), (r * 0.9, h), (0.0, h * 0.3)]
     shades += [tone, tone, mix(tone, (0, 0, 0), 0.6)]
-    return lathe(line, np.array(shades), segments=12)
+    return lathe(line, np.array(shades), segments=7)
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.12)) for level, count in ((0, 9), (1, 10), (2, 9))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.12)) for level, count in ((0, 7), (1, 6))]
     more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.25, -0.95, -0.1, 0.2, 1.1, 1.35))]
-    canes = [tube([[1.42 - 0.05 * k, 0.3, -1.4], [1.38 - 0.06 * k, 2.3, -1.6]], 0.018, vary(rng, BAMBOO_GREEN), sides=6) for k in range(5)]
+    canes = [tube([[1.42 - 0.05 * k, 0.3, -1.4], [1.38 - 0.06 * k, 2.3, -1.6]], 0.018, vary(rng, BAMBOO_GREEN), sides=4) for k in range(5)]
     return merge([*rows, *more, *canes])
 
 

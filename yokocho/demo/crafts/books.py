@@ -17,29 +17,30 @@ THREAD: Rgb = srgb(0xF3ECDC)
 EDGE: Rgb = srgb(0xE6D9BC)
 
 
-def stab_bound(width_m: float, height_m: float, thick_m: float, cover: Rgb, *, label: bool = True) -> Mesh:
+def stab_bound(width_m: float, height_m: float, thick_m: float, cover: Rgb, *, top: bool = True) -> Mesh:
     """A book lying on its back, spine to -x: soft covers, leaves between them, four stitches, a title slip."""
     parts = [block((0, thick_m / 2, 0), (width_m - 0.004, thick_m - 0.003, height_m - 0.004), EDGE, 0.001)]
     for y in (0.0008, thick_m - 0.0008):
         parts.append(block((0, y, 0), (width_m, 0.0016, height_m), cover, 0.0007))
+    if not top:
+        return merge(parts)
     spine = -width_m / 2
     y = thick_m + 0.0006
     holes = [height_m * s for s in (-0.46, -0.2, 0.2, 0.46)]
     inset = spine + 0.013
-    line = [[inset, y, z] for z in np.linspace(holes[0], holes[-1], 9)]
-    parts.append(tube(line, 0.0009, THREAD, sides=4))
-    parts.append(tube([[inset, -0.0004, z] for z in np.linspace(holes[0], holes[-1], 5)], 0.0009, THREAD, sides=4))
+    line = [[inset, y, z] for z in np.linspace(holes[0], holes[-1], 3)]
+    parts.append(tube(line, 0.0009, THREAD, sides=3))
+    parts.append(tube([[inset, -0.0004, z] for z in np.linspace(holes[0], holes[-1], 3)], 0.0009, THREAD, sides=3))
     for z in holes:
-        parts.append(tube([[inset, y, z], [spine - 0.0005, y, z], [spine - 0.0005, -0.0005, z], [inset, -0.0005, z]], 0.0009, THREAD, sides=4))
+        parts.append(tube([[inset, y, z], [spine - 0.0005, y, z], [spine - 0.0005, -0.0005, z], [inset, -0.0005, z]], 0.0009, THREAD, sides=3))
     for z in (holes[0], holes[-1]):
         end = math.copysign(height_m / 2 + 0.0005, z)
-        parts.append(tube([[inset, y, z], [inset, y, end], [inset, -0.0005, end]], 0.0009, THREAD, sides=4))
-    if label:
-        parts.append(box((width_m * 0.26, y, -height_m * 0.12), (width_m * 0.2, 0.0008, height_m * 0.62), THREAD, skip="d"))
-        for k in range(4):
-            z = -height_m * 0.34 + k * 0.019
-            parts.append(box((width_m * 0.26, y + 0.0006, z), (0.010, 0.0006, 0.012), srgb(0x2A2420), skip="d"))
-            parts.append(box((width_m * 0.26 + 0.004, y + 0.0008, z + 0.004), (0.003, 0.0006, 0.012), srgb(0x2A2420), skip="d"))
+        parts.append(tube([[inset, y, z], [inset, y, end], [inset, -0.0005, end]], 0.0009, THREAD, sides=3))
+    parts.append(box((width_m * 0.26, y, -height_m * 0.12), (width_m * 0.2, 0.0008, height_m * 0.62), THREAD, skip="d"))
+    for k in range(4):
+        z = -height_m * 0.34 + k * 0.019
+        parts.append(box((width_m * 0.26, y + 0.0006, z), (0.010, 0.0006, 0.012), srgb(0x2A2420), skip="d"))
+        parts.append(box((width_m * 0.26 + 0.004, y + 0.0008, z + 0.004), (0.003, 0.0006, 0.012), srgb(0x2A2420), skip="d"))
     return merge(parts)
 
 
@@ -50,9 +51,9 @@ def _notebook() -> Mesh:
 
 
 def _easel() -> Mesh:
-    parts = [tube([[x, 0, 0.062], [x, 0.012, 0.05], [x, 0.012, -0.02], [x, 0.16, -0.066]], 0.005, CHERRY, sides=5) for x in (-0.05, 0.05)]
-    parts += [tube([[-0.05, y, z], [0.05, y, z]], 0.004, CHERRY, sides=5) for y, z in ((0.012, -0.01), (0.12, -0.055))]
-    parts += [tube([[x, 0.0, 0.062], [x, 0.03, 0.068]], 0.004, CHERRY, sides=5) for x in (-0.05, 0.05)]
+    parts = [tube([[x, 0, 0.062], [x, 0.012, 0.05], [x, 0.012, -0.02], [x, 0.16, -0.066]], 0.005, CHERRY, sides=4) for x in (-0.05, 0.05)]
+    parts += [tube([[-0.05, y, z], [0.05, y, z]], 0.004, CHERRY, sides=4) for y, z in ((0.012, -0.01), (0.12, -0.055))]
+    parts += [tube([[x, 0.0, 0.062], [x, 0.03, 0.068]], 0.004, CHERRY, sides=4) for x in (-0.05, 0.05)]
     return merge(parts)
 
 
@@ -62,7 +63,7 @@ def _stack() -> Mesh:
     for k, (w, h, t, cover) in enumerate(
         ((0.185, 0.26, 0.026, srgb(0x6B2F34)), (0.17, 0.24, 0.020, srgb(0xC49A4A)), (0.15, 0.215, 0.022, srgb(0x3D5A4A)), (0.148, 0.21, 0.014, INDIGO_PAPER), (0.105, 0.15, 0.012, srgb(0xB8A58A)))
     ):
-        book = turn(stab_bound(w, h, t, cover), "y", 0.14 * math.sin(k * 2.2))
+        book = turn(stab_bound(w, h, t, cover, top=k > 2), "y", 0.14 * math.sin(k * 2.2))
         parts.append(move(book, 0.004 * math.sin(k * 1.7), y, 0.004 * math.cos(k)))
         y += t + 0.0025
     return merge(parts)
@@ -70,13 +71,13 @@ def _stack() -> Mesh:
 
 def _album() -> Mesh:
     """A folding album, standing in a zigzag; a hill, a moon and a river run through its leaves."""
-    folds, tall, wide = 9, 0.19, 0.085
+    folds, tall, wide = 8, 0.19, 0.085
     x, z = [0.0], [0.0]
     for k in range(folds):
         angle = math.radians(62 if k % 2 else -62)
         x.append(x[-1] + wide * math.cos(angle) * 0.86)
         z.append(z[-1] + wide * math.sin(angle) * 0.5)
-    nv, per = 13, 6
+    nv, per = 10, 4
     cols_x = np.interp(np.linspace(0, folds, folds * per + 1), np.arange(folds + 1), np.array(x))
     cols_z = np.interp(np.linspace(0, folds, folds * per + 1), np.arange(folds + 1), np.array(z))
     v = np.linspace(0, tall, nv)
@@ -92,7 +93,7 @@ def _album() -> Mesh:
     tones[tv < 0.16 + 0.05 * np.sin(su * 15)] = np.array(srgb(0x24405E))
     tones[((su - 0.72) * 4.2) ** 2 + (tv - 0.8) ** 2 < 0.018] = np.array(srgb(0xC9563A))
     front = tiles(points, tones)
-    back = tiles(points[::-1] + np.array([0, 0, -0.0012]), np.broadcast_to(np.array(EDGE), tones.shape))
+    back = sheet(points[::-1] + np.array([0, 0, -0.0012]), EDGE)
     covers = []
     for k in (0, folds - 1):
         ax, az, bx, bz = x[k], z[k], x[k + 1], z[k + 1]
@@ -105,7 +106,7 @@ def _album() -> Mesh:
 def _scroll() -> list[Mesh]:
     """A hanging scroll on its stand: silk borders, a painted plum branch, a roller."""
     w, h = 0.26, 0.52
-    nu, nv = 14, 27
+    nu, nv = 12, 22
     u, v = np.meshgrid(np.linspace(-w / 2, w / 2, nu), np.linspace(0.03, h, nv), indexing="ij")
     points = np.stack([u, v, 0.004 * np.sin(v * 9)], -1)
     cu, cv = (u[:-1, :-1] + u[1:, 1:]) / 2, (v[:-1, :-1] + v[1:, 1:]) / 2
@@ -114,25 +115,25 @@ def _scroll() -> list[Mesh]:
     tones[(np.abs(cu) < 0.102) & (cv > 0.09) & (cv < 0.46)] = inner
     tones[(np.abs(cu) < 0.085) & (cv > 0.12) & (cv < 0.43)] = np.array(PAPER)
     face = tiles(points, tones)
-    back = tiles(points[::-1] + np.array([0, 0, -0.002]), np.broadcast_to(np.array(EDGE), tones.shape))
-    branch = tube(curve([[-0.07, 0.15, 0.008], [-0.03, 0.22, 0.008], [0.0, 0.27, 0.008], [0.05, 0.33, 0.008], [0.055, 0.40, 0.008]], 10), np.linspace(0.006, 0.0015, 10), srgb(0x2B2320), sides=4, flatten=0.3)
-    twig = tube(curve([[-0.02, 0.235, 0.008], [-0.05, 0.30, 0.008], [-0.045, 0.36, 0.008]], 6), np.linspace(0.003, 0.001, 6), srgb(0x2B2320), sides=4, flatten=0.3)
+    back = sheet(points[::-1] + np.array([0, 0, -0.002]), EDGE)
+    branch = tube(curve([[-0.07, 0.15, 0.008], [-0.03, 0.22, 0.008], [0.0, 0.27, 0.008], [0.05, 0.33, 0.008], [0.055, 0.40, 0.008]], 10), np.linspace(0.006, 0.0015, 10), srgb(0x2B2320), sides=3, flatten=0.3)
+    twig = tube(curve([[-0.02, 0.235, 0.008], [-0.05, 0.30, 0.008], [-0.045, 0.36, 0.008]], 6), np.linspace(0.003, 0.001, 6), srgb(0x2B2320), sides=3, flatten=0.3)
     flowers = []
     for x, y in ((-0.045, 0.345), (-0.04, 0.29), (0.03, 0.30), (0.06, 0.35), (0.045, 0.395), (-0.055, 0.37), (0.005, 0.262)):
         petal = lathe([(0.011, 0), (0.008, 0.002), (0, 0.003)], np.array([srgb(0xC2475A), srgb(0xD97A86), srgb(0xF0D9A0)]), segments=7)
         flowers.append(move(turn(petal, "x", math.pi / 2), x, y, 0.008))
     rod = turn(lathe([(0, -0.15), (0.012, -0.15), (0.012, -0.132), (0.009, -0.13), (0.009, 0.13), (0.012, 0.132), (0.012, 0.15), (0, 0.15)], CEDAR_DARK, segments=10), "z", math.pi / 2)
     top = block((0, h, 0), (w + 0.01, 0.01, 0.01), CEDAR_DARK, 0.002)
-    cord = tube([[-0.08, h + 0.004, 0], [0, h + 0.055, 0], [0.08, h + 0.004, 0]], 0.0018, srgb(0x9A7A3A), sides=4)
-    stand = [tube([[0, h + 0.055, -0.006], [0, h + 0.07, -0.03], [0, 0.04, -0.06], [0, 0.0, -0.06]], 0.007, CHERRY, sides=6)]
-    stand += [tube([[-0.12, 0.008, 0.03], [0, 0.012, -0.06], [0.12, 0.008, 0.03]], 0.008, CHERRY, sides=6)]
+    cord = tube([[-0.08, h + 0.004, 0], [0, h + 0.055, 0], [0.08, h + 0.004, 0]], 0.0018, srgb(0x9A7A3A), sides=3)
+    stand = [tube([[0, h + 0.055, -0.006], [0, h + 0.07, -0.03], [0, 0.04, -0.06], [0, 0.0, -0.06]], 0.007, CHERRY, sides=4)]
+    stand += [tube([[-0.12, 0.008, 0.03], [0, 0.012, -0.06], [0.12, 0.008, 0.03]], 0.008, CHERRY, sides=4)]
     return [merge([face, back, branch, twig, *flowers, move(rod, 0, 0.034, 0.004), cord]), merge([top, *stand])]
 
 
 def _case() -> Mesh:
     """A cloth case, closed with two bone pegs, a slip of paper on its lid."""
     cloth = srgb(0x384F3E)
-    n = 14
+    n = 10
     parts = [block((0, 0.035, 0), (0.19, 0.066, 0.262), EDGE, 0.001)]
     for y in (0.0015, 0.0695):
         u, v = np.meshgrid(np.linspace(-0.098, 0.098, n), np.linspace(-0.134, 0.134, n), indexing="ij")
@@ -167,25 +168,25 @@ def _shelf_books(rng: np.random.Generator, number: int) -> Mesh:
     parts = []
     if number % 2:
         y = 0.0
-        for _ in range(int(rng.integers(3, 7))):
+        for _ in range(int(rng.integers(3, 5))):
             t = float(rng.uniform(0.018, 0.04))
             w = float(rng.uniform(0.13, 0.19))
             cover = vary(rng, tones[int(rng.integers(7))])
             parts.append(box((float(rng.uniform(-0.01, 0.01)), y + t / 2, 0), (w, t - 0.002, 0.2), cover, skip="db"))
-            parts.append(box((0.0, y + t / 2, 0.003), (w - 0.012, t * 0.7, 0.2), EDGE, skip="dub"))
+            parts.append(box((0.0, y + t / 2, 0.003), (w - 0.012, t * 0.7, 0.2), EDGE, skip="dublr"))
             y += t
     else:
         x = -0.09
         while x < 0.08:
-            t, h = float(rng.uniform(0.018, 0.034)), float(rng.uniform(0.19, 0.26))
+            t, h = float(rng.uniform(0.024, 0.042)), float(rng.uniform(0.19, 0.26))
             parts.append(box((x + t / 2, h / 2, 0), (t - 0.002, h, 0.17), vary(rng, tones[int(rng.integers(7))]), skip="db"))
-            parts.append(box((x + t / 2, h * 0.72, 0.086), (t * 0.5, h * 0.3, 0.002), THREAD, skip="b"))
+            parts.append(box((x + t / 2, h * 0.72, 0.086), (t * 0.5, h * 0.3, 0.002), THREAD, skip="blrud"))
             x += t
     return merge(parts)
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_shelf_books, rng, level, spread(11, 1.32, 0.13)) for level in (0, 1, 2)]
+    rows = [row(_shelf_books, rng, level, spread(10, 1.3, 0.13), grow=1.05) for level in (0, 1)]
     more = [move(_shelf_books(rng, 1), x, 1.06, -0.84) for x in (-1.2, -0.9, -0.55, -0.2, 0.15, 1.25)]
     rolls = [move(turn(lathe([(0, -0.16), (0.022, -0.16), (0.022, 0.16), (0, 0.16)], vary(rng, PAPER), segments=8), "z", math.pi / 2), 0.46, 0.885, -0.52 - 0.0 * k) for k in range(1)]
     leaf = sheet(np.array([[[0.3, 0.8635, -0.56], [0.3, 0.8635, -0.40]], [[0.62, 0.8635, -0.56], [0.62, 0.8635, -0.40]]]), PAPER)

@@ -10,7 +10,7 @@ from yokocho.demo.crafts.kit import IRON_SKIN, LIT, WAX_SKIN, counter, piece, ro
 from yokocho.demo.glb import Material
 from yokocho.demo.mesh import Floats, Mesh, Rgb, merge, move, paint_by, turn
 from yokocho.demo.palette import BRASS, CEDAR_LIGHT, CHERRY, IRON, MADDER, PLASTER, WAX, mix, srgb
-from yokocho.demo.shapes import block, curve, lathe, ripple, tube, vary
+from yokocho.demo.shapes import block, box, curve, lathe, ripple, tube, vary
 from yokocho.demo.stalls import Craft, Piece, Style
 
 RED: Rgb = srgb(0xB4261E)
@@ -18,15 +18,23 @@ HONEY: Rgb = srgb(0xD9A23E)
 WICK: Rgb = srgb(0x3A302A)
 
 
-def candle(height_m: float, colour: Rgb, segments: int = 22) -> Mesh:
+def candle(height_m: float, colour: Rgb, segments: int = 18) -> Mesh:
     """A Japanese candle: slender foot, shoulders that widen upwards, a thick rush wick."""
     h = height_m
-    line = curve([(0.30, 0.0), (0.285, 0.25), (0.30, 0.55), (0.38, 0.82), (0.47, 0.97), (0.46, 1.0)], 12)
+    line = curve([(0.30, 0.0), (0.285, 0.25), (0.30, 0.55), (0.38, 0.82), (0.47, 0.97), (0.46, 1.0)], 9)
     profile = np.column_stack([line[:, 0] * h * 0.30, line[:, 1] * h])
     full = np.concatenate([[[0, 0]], profile, [[0.10 * h, h * 0.995], [0.0, h * 0.985]]])
     body = lathe(full, colour, segments=segments)
     wick = lathe([(0, h * 0.98), (0.022 * h, h * 0.98), (0.026 * h, h * 1.10), (0.012 * h, h * 1.13), (0, h * 1.13)], WICK, segments=8)
     return merge([body, wick])
+
+
+def stub(height_m: float, colour: Rgb) -> Mesh:
+    """A candle of the background."""
+    h = height_m
+    line = [(0.09 * h, 0.0), (0.088 * h, 0.5 * h), (0.14 * h, h), (0.0, h)]
+    wick = lathe([(0.014 * h, h), (0.0, h * 1.1)], WICK, segments=3)
+    return merge([lathe(line, colour, segments=5), wick])
 
 
 def flame(height_m: float) -> Mesh:
@@ -43,7 +51,7 @@ def _pair() -> Mesh:
 
 def _painted() -> Mesh:
     """A tall white candle painted with a climbing plum branch."""
-    body = candle(0.24, WAX, 36)
+    body = candle(0.24, WAX, 20)
 
     def paint(p: Floats) -> Floats:
         out = np.broadcast_to(np.array(WAX), p.shape).copy()
@@ -64,13 +72,13 @@ def _painted() -> Mesh:
     t = np.linspace(0, 1, 20)
     radius = 0.0233 + 0.0125 * np.clip((0.125 + 0.71 * t - 0.55) / 0.45, 0, 1) ** 1.3
     vine = np.column_stack([radius * np.cos(0.6 + 2.4 * t), 0.03 + 0.17 * t, radius * np.sin(0.6 + 2.4 * t)])
-    parts.append(tube(vine, 0.0012, srgb(0x4A3A28), sides=4))
+    parts.append(tube(vine, 0.0012, srgb(0x4A3A28), sides=3))
     return merge(parts)
 
 
 def _beeswax() -> Mesh:
     """A rolled pillar: the honeycomb shows on its side, the spiral on its end."""
-    n, rings = 42, 14
+    n, rings = 36, 11
     line = [(0.0, 0.0)]
     for k in range(rings + 1):
         line.append((0.036, 0.14 * k / rings))
@@ -85,16 +93,16 @@ def _beeswax() -> Mesh:
         shade = np.where(side, 0.66 + 0.5 * cell, 1.0) * (1 + 0.06 * ripple(p, 0.03))
         return np.array(HONEY) * shade[:, None]
 
-    wick = tube([[0, 0.135, 0], [0.002, 0.155, 0], [0.006, 0.163, 0.002]], 0.002, WICK, sides=5)
+    wick = tube([[0, 0.135, 0], [0.002, 0.155, 0], [0.006, 0.163, 0.002]], 0.002, WICK, sides=4)
     return merge([paint_by(body, comb), wick])
 
 
 def _chamberstick() -> list[tuple[Mesh, Material]]:
     """A forged candlestick with a ring to carry it by, its candle burning."""
-    dish = lathe([(0, 0), (0.06, 0), (0.075, 0.012), (0.078, 0.018), (0.073, 0.016), (0.058, 0.006), (0.0, 0.006)], IRON, segments=24)
-    cup = lathe([(0.010, 0.006), (0.008, 0.05), (0.012, 0.075), (0.024, 0.09), (0.025, 0.094), (0.018, 0.094), (0, 0.09)], IRON, segments=16)
+    dish = lathe([(0, 0), (0.06, 0), (0.075, 0.012), (0.078, 0.018), (0.073, 0.016), (0.058, 0.006), (0.0, 0.006)], IRON, segments=16)
+    cup = lathe([(0.010, 0.006), (0.008, 0.05), (0.012, 0.075), (0.024, 0.09), (0.025, 0.094), (0.018, 0.094), (0, 0.09)], IRON, segments=14)
     a = np.linspace(0, 2 * math.pi, 16, endpoint=False)
-    ring = tube(np.column_stack([0.094 + 0.022 * np.cos(a), 0.026 + 0.022 * np.sin(a), np.zeros(16)]), 0.0035, IRON, sides=6, closed=True)
+    ring = tube(np.column_stack([0.094 + 0.022 * np.cos(a), 0.026 + 0.022 * np.sin(a), np.zeros(16)]), 0.0035, IRON, sides=4, closed=True)
     wax = move(candle(0.12, WAX), 0, 0.094, 0)
     fire = move(flame(0.042), 0, 0.094 + 0.13, 0)
     return [(merge([dish, cup, ring]), IRON_SKIN), (merge([wax]), WAX_SKIN), (fire, LIT)]
@@ -102,15 +110,15 @@ def _chamberstick() -> list[tuple[Mesh, Material]]:
 
 def _bowl() -> list[tuple[Mesh, Material]]:
     """Three floating lights in a dark bowl of water."""
-    bowl = lathe([(0, 0), (0.05, 0), (0.054, 0.008), (0.10, 0.03), (0.122, 0.062), (0.118, 0.064), (0.11, 0.05), (0, 0.046)], srgb(0x26303C), segments=30)
-    water = lathe([(0.112, 0.0525), (0.0, 0.0525)], srgb(0x3F5570), segments=30)
+    bowl = lathe([(0, 0), (0.05, 0), (0.054, 0.008), (0.10, 0.03), (0.122, 0.062), (0.118, 0.064), (0.11, 0.05), (0, 0.046)], srgb(0x26303C), segments=19)
+    water = lathe([(0.112, 0.0525), (0.0, 0.0525)], srgb(0x3F5570), segments=19)
     parts, fires = [bowl, water], []
     for k in range(3):
         angle = k * 2.09 + 0.4
         x, z = 0.055 * math.cos(angle), 0.055 * math.sin(angle)
         petals = []
-        for j in range(7):
-            b = j * 2 * math.pi / 7
+        for j in range(6):
+            b = j * math.pi / 3
             leaf = lathe([(0.013, 0.0), (0.010, 0.008), (0.0, 0.010)], (srgb(0xE9A9A0), WAX, srgb(0xD97A6A))[k], segments=6)
             petals.append(move(leaf, 0.016 * math.cos(b), 0, 0.016 * math.sin(b)))
         heart = lathe([(0.018, 0), (0.018, 0.012), (0, 0.012)], WAX, segments=12)
@@ -132,18 +140,18 @@ def _pieces() -> list[Piece]:
 def _stock(rng: np.random.Generator, number: int) -> Mesh:
     tone = vary(rng, (WAX, RED, HONEY, srgb(0xE7D7C0), srgb(0x7A8A5A))[int(rng.integers(5))], 0.1)
     if number % 3 == 2:
-        tray = block((0, 0.012, 0), (0.2, 0.024, 0.16), CHERRY, 0.003)
-        sticks = [move(candle(0.11, vary(rng, tone), 8), -0.07 + 0.035 * (k % 5), 0.024, -0.03 + 0.06 * (k // 5)) for k in range(10)]
+        tray = box((0, 0.012, 0), (0.2, 0.024, 0.16), CHERRY, skip="db")
+        sticks = [move(stub(0.11, vary(rng, tone)), -0.07 + 0.047 * (k % 4), 0.024, 0.0) for k in range(4)]
         return merge([tray, *sticks])
-    return merge([move(candle(float(rng.uniform(0.13, 0.24)), vary(rng, tone), 9), -0.05 + 0.05 * k, 0, 0.02 * (k % 2)) for k in range(3)])
+    return merge([move(stub(float(rng.uniform(0.13, 0.24)), vary(rng, tone)), -0.05 + 0.05 * k, 0, 0.02 * (k % 2)) for k in range(3)])
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.12)) for level, count in ((0, 10), (1, 10), (2, 9))]
-    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.25, -0.95, -0.6, -0.25, 0.1, 0.4, 0.75, 1.1, 1.38))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.12)) for level, count in ((0, 8), (1, 7))]
+    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.25, -0.8, -0.3, 0.1, 0.5, 0.95, 1.35))]
     bases = [block((x, 0.8755, z), (0.2 if k == 0 else 0.13, 0.027, 0.13), CEDAR_LIGHT, 0.005) for k, (x, z) in enumerate(((-1.02, -0.24), (-0.5, -0.26), (0.60, -0.25)))]
-    dips = [tube([[-1.3 + 0.09 * k, 2.25, -0.75], [-1.3 + 0.09 * k, 1.98, -0.75]], np.array([0.003, 0.016]), vary(rng, WAX), sides=7) for k in range(6)]
-    rail = tube([[-1.5, 2.25, -0.75], [-0.7, 2.25, -0.75]], 0.012, BRASS, sides=6)
+    dips = [tube([[-1.3 + 0.09 * k, 2.25, -0.75], [-1.3 + 0.09 * k, 1.98, -0.75]], np.array([0.003, 0.016]), vary(rng, WAX), sides=6) for k in range(6)]
+    rail = tube([[-1.5, 2.25, -0.75], [-0.7, 2.25, -0.75]], 0.012, BRASS, sides=4)
     return merge([*rows, *more, *bases, *dips, rail])
 
 

@@ -18,9 +18,9 @@ RED: Rgb = srgb(0xD9402B)
 LEAF: Rgb = srgb(0x4F8A4A)
 
 
-def _dome(radius_m: float, squash: float = 1.0, segments: int = 26) -> Mesh:
+def _dome(radius_m: float, squash: float = 1.0, segments: int = 22) -> Mesh:
     """A blown bell, open below."""
-    arc = np.linspace(-0.85, math.pi / 2, 14)
+    arc = np.linspace(-0.85, math.pi / 2, 10)
     outer = np.column_stack([radius_m * np.cos(arc), radius_m * squash * np.sin(arc)])
     inner = outer[::-1] * 0.97
     inner[0, 0] = 0.0
@@ -29,7 +29,7 @@ def _dome(radius_m: float, squash: float = 1.0, segments: int = 26) -> Mesh:
 
 def _hanger(radius_m: float, top_m: float, tail_m: float, slip: Rgb, motif: Rgb) -> Mesh:
     """Cord, clapper and the paper slip that catches the wind."""
-    cord = tube([[0, top_m + 0.09, 0], [0, top_m, 0], [0, -radius_m, 0], [0, -tail_m + 0.13, 0]], 0.0013, srgb(0xE9DFC8), sides=4)
+    cord = tube([[0, top_m + 0.09, 0], [0, top_m, 0], [0, -radius_m, 0], [0, -tail_m + 0.13, 0]], 0.0013, srgb(0xE9DFC8), sides=3)
     clapper = move(lathe([(0, -0.008), (0.008, -0.004), (0.008, 0.004), (0, 0.008)], LAMP_PALE, segments=8), 0, -radius_m * 0.55, 0)
     n = 9
     u, v = np.meshgrid(np.linspace(-0.021, 0.021, 5), np.linspace(-tail_m, -tail_m + 0.14, n), indexing="ij")
@@ -80,14 +80,14 @@ def _morning_glory_bell() -> list[tuple[Mesh, Material]]:
 def _iron_bell() -> list[tuple[Mesh, Material]]:
     """A cast bell with a pine-needle ground; its voice is the long one."""
     line = [(0.0, 0.052), (0.012, 0.05), (0.026, 0.043), (0.034, 0.022), (0.036, 0.0), (0.041, -0.014), (0.037, -0.014), (0.031, 0.0), (0.028, 0.02), (0.0, 0.04)]
-    bell = lathe(line[::-1], srgb(0x2F3A3C), segments=24)
+    bell = lathe(line[::-1], srgb(0x2F3A3C), segments=16)
 
     def grain(p: Floats) -> Floats:
         a = np.arctan2(p[:, 2], p[:, 0])
         dots = (np.sin(a * 14) * np.sin(p[:, 1] * 700) > 0.2)[:, None]
         return np.where(dots, np.array(srgb(0x4E6A66)), np.array(srgb(0x2B3436)))
 
-    ring = tube(np.array([[0.008 * math.cos(a), 0.058 + 0.008 * math.sin(a), 0] for a in np.arange(10) * math.pi / 5]), 0.0022, IRON, sides=5, closed=True)
+    ring = tube(np.array([[0.008 * math.cos(a), 0.058 + 0.008 * math.sin(a), 0] for a in np.arange(10) * math.pi / 5]), 0.0022, IRON, sides=4, closed=True)
     return [(merge([paint_by(bell, grain), ring]), IRON_SKIN), (_hanger(0.03, 0.06, 0.25, srgb(0xE7D2A8), srgb(0x7A3A2E)), PAPER_SKIN)]
 
 
@@ -95,25 +95,25 @@ def _float() -> list[tuple[Mesh, Material]]:
     """A green fishing float in its knotted net."""
     r = 0.085
     arc = np.linspace(-math.pi / 2, math.pi / 2, 14)
-    ball = lathe(np.column_stack([r * np.cos(arc).clip(0), r + r * np.sin(arc)]), srgb(0x4E9A86), segments=24, crease_deg=180)
+    ball = lathe(np.column_stack([r * np.cos(arc).clip(0), r + r * np.sin(arc)]), srgb(0x4E9A86), segments=16, crease_deg=180)
     ropes = []
-    for k in range(8):
+    for k in range(6):
         for way in (-1, 1):
-            t = np.linspace(-1.25, 1.25, 14)
-            a = k * math.pi / 4 + way * t * 0.72
-            ropes.append(tube(np.column_stack([1.02 * r * np.cos(t) * np.cos(a), r + 1.02 * r * np.sin(t), 1.02 * r * np.cos(t) * np.sin(a)]), 0.0026, srgb(0xB79A68), sides=4))
+            t = np.linspace(-1.25, 1.25, 7)
+            a = k * math.pi / 3 + way * t * 0.72
+            ropes.append(tube(np.column_stack([1.02 * r * np.cos(t) * np.cos(a), r + 1.02 * r * np.sin(t), 1.02 * r * np.cos(t) * np.sin(a)]), 0.0026, srgb(0xB79A68), sides=3))
     for y in (-1.25, 1.25):
         a = np.linspace(0, 2 * math.pi, 12, endpoint=False)
-        ropes.append(tube(np.column_stack([1.02 * r * math.cos(y) * np.cos(a), np.full(12, r + 1.02 * r * math.sin(y)), 1.02 * r * math.cos(y) * np.sin(a)]), 0.004, srgb(0xA68755), sides=5, closed=True))
-    loop = tube(curve([[-0.02, 2 * r, 0], [-0.022, 2 * r + 0.03, 0], [0, 2 * r + 0.05, 0], [0.022, 2 * r + 0.03, 0], [0.02, 2 * r, 0]], 12), 0.003, srgb(0xA68755), sides=5)
+        ropes.append(tube(np.column_stack([1.02 * r * math.cos(y) * np.cos(a), np.full(12, r + 1.02 * r * math.sin(y)), 1.02 * r * math.cos(y) * np.sin(a)]), 0.004, srgb(0xA68755), sides=4, closed=True))
+    loop = tube(curve([[-0.02, 2 * r, 0], [-0.022, 2 * r + 0.03, 0], [0, 2 * r + 0.05, 0], [0.022, 2 * r + 0.03, 0], [0.02, 2 * r, 0]], 12), 0.003, srgb(0xA68755), sides=4)
     return [(ball, GLASS), (merge([*ropes, loop]), PAPER_SKIN)]
 
 
 def _cut_cup(base: Rgb) -> Mesh:
     """A cup of flashed glass, cut through to the clear in crossing lines."""
-    line = [(0.0, 0.0), (0.027, 0.0), (0.029, 0.006)] + [(0.029 + 0.009 * t, 0.006 + 0.078 * t) for t in np.linspace(0.04, 1, 22)]
+    line = [(0.0, 0.0), (0.027, 0.0), (0.029, 0.006)] + [(0.029 + 0.009 * t, 0.006 + 0.078 * t) for t in np.linspace(0.04, 1, 11)]
     line += [(0.035, 0.084), (0.026, 0.014), (0.0, 0.014)]
-    cup = lathe(line, base, segments=64)
+    cup = lathe(line, base, segments=20)
 
     def cut(p: Floats) -> Floats:
         a, y = np.arctan2(p[:, 2], p[:, 0]), p[:, 1]
@@ -145,22 +145,22 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
     tones = [srgb(0x8FD0D8), srgb(0x4A78C8), srgb(0xD06A5A), srgb(0x6FB07A), srgb(0xE0B860), srgb(0xA88AC8)]
     tone = vary(rng, tones[int(rng.integers(6))], 0.15)
     lines = (
-        [(0, 0), (0.035, 0), (0.05, 0.06), (0.02, 0.12), (0.018, 0.16), (0.028, 0.18), (0, 0.18)],
-        [(0, 0), (0.03, 0), (0.038, 0.09), (0.034, 0.09), (0.026, 0.012), (0, 0.012)],
-        [(0, 0), (0.05, 0.0), (0.075, 0.04), (0.08, 0.07), (0.074, 0.07), (0.05, 0.015), (0, 0.012)],
+        [(0.035, 0), (0.05, 0.06), (0.02, 0.12), (0.018, 0.16), (0.028, 0.18), (0, 0.18)],
+        [(0.03, 0), (0.038, 0.09), (0.026, 0.012), (0, 0.012)],
+        [(0.05, 0.0), (0.075, 0.04), (0.08, 0.07), (0.074, 0.07), (0.05, 0.015), (0, 0.012)],
     )
     line = lines[number % 3]
     fade = np.linspace(0.55, 1.25, len(line))[:, None]
-    return lathe(line, np.array(tone) * fade, segments=12)
+    return lathe(line, np.array(tone) * fade, segments=6)
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.1)) for level, count in ((0, 14), (1, 13), (2, 12))]
-    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate(np.linspace(-1.35, 1.35, 13))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.1)) for level, count in ((0, 9), (1, 8))]
+    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate(np.linspace(-1.35, 1.35, 9))]
     stand = block((0.28, 0.8755, -0.24), (0.24, 0.027, 0.13), HINOKI, 0.004)
     hoops = []
     for k, x in enumerate((-1.28, -0.95, 0.98, 1.3)):
-        bell = lathe([(0.0, 0.045), (0.03, 0.03), (0.042, 0.0), (0.034, -0.028), (0.031, -0.028)][::-1], vary(rng, (srgb(0x9AD0D4), srgb(0xD98A7A), srgb(0x8AA0D8), srgb(0xB8D090))[k]), segments=12)
+        bell = lathe([(0.0, 0.045), (0.03, 0.03), (0.042, 0.0), (0.034, -0.028), (0.031, -0.028)][::-1], vary(rng, (srgb(0x9AD0D4), srgb(0xD98A7A), srgb(0x8AA0D8), srgb(0xB8D090))[k]), segments=8)
         slip = both_sides(box((0, -0.17, 0), (0.04, 0.12, 0.001), PAPER, skip="lrudb"))
         cord = tube([[0, 0.2, 0], [0, -0.12, 0]], 0.002, PAPER, sides=3)
         hoops.append(move(merge([bell, slip, cord]), x, 2.08 + 0.03 * (k % 2), -0.36))

@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from yokocho.demo.crafts.kit import CLOTH, WOOD, counter, hung, piece, row, spread
-from yokocho.demo.mesh import Floats, Mesh, Rgb, both_sides, merge, move, turn
+from yokocho.demo.mesh import Floats, Mesh, Rgb, merge, move, turn
 from yokocho.demo.palette import BAMBOO, CEDAR, HINOKI, INDIGO, PLASTER, mix, srgb
-from yokocho.demo.shapes import block, box, curve, lathe, loft, tiles, tube, vary
+from yokocho.demo.shapes import block, box, curve, lathe, loft, sheet, tiles, tube, vary
 from yokocho.demo.stalls import Craft, Piece, Style
 
 DEEP: Rgb = srgb(0x1E2F63)
@@ -49,7 +49,7 @@ def _printed(points: Floats, name: str, repeats: tuple[float, float]) -> Mesh:
 
 def _folded(width: float, depth: float, thick: float, name: str, tone: Rgb) -> Mesh:
     """A folded towel: rounded front fold, printed top, layers at the sides."""
-    n, m = 20, 16
+    n, m = 13, 10
     x = np.linspace(-width / 2, width / 2, n + 1)
     arc = np.linspace(0, 1, m + 1)
     z = np.where(arc < 0.8, -depth / 2 + arc / 0.8 * depth, depth / 2)
@@ -67,7 +67,7 @@ def _folded(width: float, depth: float, thick: float, name: str, tone: Rgb) -> M
 def _towels() -> Mesh:
     parts = []
     y = 0.0
-    for k, (name, tone) in enumerate((("stripe", DEEP), ("check", MID), ("star", MID), ("waves", DEEP))):
+    for k, (name, tone) in enumerate((("stripe", DEEP), ("check", MID), ("waves", DEEP))):
         parts.append(move(turn(_folded(0.17, 0.115, 0.018, name, tone), "y", 0.06 * math.sin(k * 2.4)), 0.003 * k, y, 0))
         y += 0.0195
     return merge(parts)
@@ -75,7 +75,7 @@ def _towels() -> Mesh:
 
 def _cushion() -> Mesh:
     """A square cushion, full in the middle, tassels at its corners, tied in the centre."""
-    n = 25
+    n = 17
     half, rise = 0.20, 0.038
     u = np.linspace(-1, 1, n)
     a, b = np.meshgrid(u, u, indexing="ij")
@@ -85,9 +85,9 @@ def _cushion() -> Mesh:
     x, z = a * half * pull, b * half * pull
     up = np.stack([x, 0.04 + rise * dome, z], -1)
     down = np.stack([x, 0.04 - rise * dome, z], -1)
-    parts = [_printed(up.transpose(1, 0, 2), "waves", (4.0, 4.0)), _printed(down, "check", (6.0, 6.0))]
-    parts.append(tube([[0, 0.066, 0], [0.012, 0.072, 0.006], [0.02, 0.066, 0.012]], 0.0028, COTTON, sides=4))
-    parts.append(tube([[0, 0.066, 0], [-0.012, 0.072, 0.008], [-0.02, 0.066, 0.004]], 0.0028, COTTON, sides=4))
+    parts = [_printed(up.transpose(1, 0, 2), "waves", (4.0, 4.0)), sheet(down, DEEP)]
+    parts.append(tube([[0, 0.066, 0], [0.012, 0.072, 0.006], [0.02, 0.066, 0.012]], 0.0028, COTTON, sides=3))
+    parts.append(tube([[0, 0.066, 0], [-0.012, 0.072, 0.008], [-0.02, 0.066, 0.004]], 0.0028, COTTON, sides=3))
     for sx in (-1, 1):
         for sz in (-1, 1):
             spot = np.array([sx * half * 0.97, 0.04, sz * half * 0.97])
@@ -99,7 +99,7 @@ def _cushion() -> Mesh:
 
 def _bundle() -> Mesh:
     """A box wrapped in a cloth, knotted on top with two ears."""
-    n, m = 24, 20
+    n, m = 20, 14
     angle = np.linspace(0, 2 * math.pi, n + 1)
     t = np.linspace(0, 1, m + 1)
     square = 1 / np.maximum(np.abs(np.cos(angle)), np.abs(np.sin(angle))) ** 0.75
@@ -116,7 +116,7 @@ def _bundle() -> Mesh:
     for sign in (-1, 1):
         path = curve([[0, 0.158, 0], [sign * 0.025, 0.182, 0.012], [sign * 0.06, 0.185, 0.018], [sign * 0.088, 0.165, 0.012]], 9)
         width = np.array([0.010, 0.018, 0.024, 0.028, 0.028, 0.025, 0.019, 0.011, 0.002])
-        ears.append(tube(path, width, np.array([DEEP if k % 2 else mix(DEEP, COTTON, 0.5) for k in range(9)]), sides=8, flatten=0.32))
+        ears.append(tube(path, width, np.array([DEEP if k % 2 else mix(DEEP, COTTON, 0.5) for k in range(9)]), sides=6, flatten=0.32))
     knot = loft(np.array([[[0.016 * math.cos(a) * s, 0.158 + y, 0.016 * math.sin(a) * s * 1.2] for a in np.linspace(0, 2 * math.pi, 10, endpoint=False)] for y, s in ((-0.006, 0.8), (0.004, 1.15), (0.016, 1.1), (0.024, 0.6))]), DEEP)
     return merge([body, *ears, knot])
 
@@ -124,7 +124,7 @@ def _bundle() -> Mesh:
 def _hanging() -> tuple[Mesh, Mesh]:
     """A long towel on a bamboo rod: a crescent moon over waves."""
     w, h = 0.34, 0.62
-    n, m = 26, 44
+    n, m = 14, 24
     u, v = np.meshgrid(np.linspace(-w / 2, w / 2, n + 1), np.linspace(0, h, m + 1), indexing="ij")
     points = np.stack([u, v, 0.010 * np.sin(u * 22 + 1) * (1 - v / h) ** 0.5], -1)
     cu, cv = (u[:-1, :-1] + u[1:, 1:]) / 2, (v[:-1, :-1] + v[1:, 1:]) / 2
@@ -137,15 +137,15 @@ def _hanging() -> tuple[Mesh, Mesh]:
     tones[moon] = np.array(COTTON)
     for x, y in ((-0.1, 0.52), (-0.06, 0.40), (0.12, 0.57), (-0.13, 0.44), (-0.02, 0.57)):
         tones[np.hypot(cu - x, cv - y) < 0.010] = np.array(PALE)
-    cloth = merge([tiles(points, tones), tiles(points[::-1] + np.array([0, 0, -0.001]), tones[::-1] * 0.8)])
+    cloth = merge([tiles(points, tones), sheet(points[::-1] + np.array([0, 0, -0.001]), mix(DEEP, MID, 0.3))])
     rod = turn(lathe([(0, -0.2), (0.009, -0.2), (0.009, 0.2), (0, 0.2)], BAMBOO, segments=10), "z", math.pi / 2)
-    cord = tube([[-0.17, h + 0.008, 0], [0, h + 0.06, 0], [0.17, h + 0.008, 0]], 0.002, srgb(0xC9B78A), sides=4)
+    cord = tube([[-0.17, h + 0.008, 0], [0, h + 0.06, 0], [0.17, h + 0.008, 0]], 0.002, srgb(0xC9B78A), sides=3)
     return cloth, merge([move(rod, 0, h, 0), cord])
 
 
 def _bag() -> Mesh:
     """A bag gathered by a cord, patched like field work clothes."""
-    n, m = 24, 14
+    n, m = 20, 12
     angle = np.linspace(0, 2 * math.pi, n + 1)
     t = np.linspace(0, 1, m + 1)
     r = np.interp(t, [0, 0.12, 0.4, 0.7, 0.8, 0.86, 1.0], [0.0, 0.085, 0.098, 0.078, 0.040, 0.036, 0.066])
@@ -158,9 +158,9 @@ def _bag() -> Mesh:
     stitch = ((np.arange(n)[:, None] + 2 * np.arange(m)[None, :]) % 5 == 0)[..., None]
     body = tiles(points, np.where(stitch, np.array(COTTON) * 0.8, tones))
     a = np.linspace(0, 2 * math.pi, 16, endpoint=False)
-    ring = tube(np.column_stack([0.042 * np.cos(a), np.full(16, 0.184), 0.034 * np.sin(a)]), 0.0035, srgb(0xB4432E), sides=5, closed=True)
-    cords = [tube(curve([[sx * 0.04, 0.184, 0.01], [sx * 0.08, 0.17, 0.03], [sx * 0.10, 0.10, 0.05], [sx * 0.11, 0.05, 0.075]], 10), 0.003, srgb(0xB4432E), sides=5) for sx in (-1, 1)]
-    return merge([both_sides(body), ring, *cords])
+    ring = tube(np.column_stack([0.042 * np.cos(a), np.full(16, 0.184), 0.034 * np.sin(a)]), 0.0035, srgb(0xB4432E), sides=4, closed=True)
+    cords = [tube(curve([[sx * 0.04, 0.184, 0.01], [sx * 0.08, 0.17, 0.03], [sx * 0.10, 0.10, 0.05], [sx * 0.11, 0.05, 0.075]], 10), 0.003, srgb(0xB4432E), sides=4) for sx in (-1, 1)]
+    return merge([body, ring, *cords])
 
 
 def _pieces() -> list[Piece]:
@@ -182,32 +182,32 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
     if number % 2:
         for k in range(3):
             tone = vary(rng, tones[int(rng.integers(6))])
-            roll = turn(lathe([(0, -0.13), (0.035, -0.13), (0.035, 0.13), (0, 0.13)], tone, segments=9), "x", math.pi / 2)
+            roll = turn(lathe([(0, -0.13), (0.035, -0.13), (0.035, 0.13), (0, 0.13)], tone, segments=6), "x", math.pi / 2)
             parts.append(move(roll, -0.075 + 0.075 * k, 0.036, 0))
-        top = turn(lathe([(0, -0.13), (0.035, -0.13), (0.035, 0.13), (0, 0.13)], vary(rng, tones[int(rng.integers(6))]), segments=9), "x", math.pi / 2)
+        top = turn(lathe([(0, -0.13), (0.035, -0.13), (0.035, 0.13), (0, 0.13)], vary(rng, tones[int(rng.integers(6))]), segments=6), "x", math.pi / 2)
         parts.append(move(top, 0.0, 0.10, 0))
     else:
         y = 0.0
         for _ in range(int(rng.integers(4, 9))):
             tone = vary(rng, tones[int(rng.integers(6))])
-            parts.append(box((0, y + 0.012, 0), (0.22, 0.022, 0.2), tone, grid_m=0.2, skip="db"))
+            parts.append(box((0, y + 0.012, 0), (0.22, 0.022, 0.2), tone, skip="db"))
             y += 0.024
     return merge(parts)
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(9, 1.32, 0.15)) for level in (0, 1, 2)]
+    rows = [row(_stock, rng, level, spread(8, 1.28, 0.15), grow=1.0) for level in (0, 1)]
     more = [move(_stock(rng, 0), x, 1.06, -0.84) for x in (-1.3, -1.0, 0.25, 0.55, 1.3)]
     more.append(move(_stock(rng, 1), 0.95, 1.06, -0.84))
     banners = []
     for k, x in enumerate((0.72, 1.18)):
-        n, m = 6, 12
+        n, m = 6, 10
         u, v = np.meshgrid(np.linspace(-0.16, 0.16, n + 1), np.linspace(0, 0.62, m + 1), indexing="ij")
         points = np.stack([u, v, 0.01 * np.sin(u * 25 + k)], -1)
         cu, cv = (u[:-1, :-1] + u[1:, 1:]) / 2, (v[:-1, :-1] + v[1:, 1:]) / 2
         banners.append(move(tiles(points, pattern(("check", "dots")[k], cu / 0.2 + 5, cv / 0.2)), x, 1.62, -0.64))
     wedge = merge([block((1.0, 0.885, -0.53), (0.3, 0.05, 0.06), HINOKI, 0.004)])
-    rail = tube([[-1.4, 2.27, -0.64], [1.4, 2.27, -0.64]], 0.011, BAMBOO, sides=6)
+    rail = tube([[-1.4, 2.27, -0.64], [1.4, 2.27, -0.64]], 0.011, BAMBOO, sides=4)
     return merge([*rows, *more, *banners, wedge, rail])
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from yokocho.demo.glb import Material, Part
-from yokocho.demo.mesh import Floats, Mesh, Rgb, Vec, merge, move, prune, stand, turn
+from yokocho.demo.mesh import Floats, Mesh, Rgb, Vec, merge, move, prune, stand, stretch, turn
 from yokocho.demo.shapes import ripple
 from yokocho.demo.stalls import BEAM_Y, BEAM_Z, COUNTER_Y, GLOW, SHELF_Z, SHELVES_Y, STEP_Y, STEP_Z, Piece
 
@@ -20,8 +20,8 @@ LACQUER: Final = Material("lacquer", roughness=0.24)
 CLOTH: Final = Material("cloth", roughness=0.95, double_sided=True)
 PAPER_SKIN: Final = Material("paper", roughness=0.88, double_sided=True)
 BAMBOO_SKIN: Final = Material("bamboo", roughness=0.5)
-STEEL_SKIN: Final = Material("steel", roughness=0.26, metallic=1.0)
-IRON_SKIN: Final = Material("cast iron", roughness=0.55, metallic=0.6)
+STEEL_SKIN: Final = Material("steel", roughness=0.28, metallic=0.5)
+IRON_SKIN: Final = Material("cast iron", roughness=0.5, metallic=0.35)
 WAX_SKIN: Final = Material("wax", roughness=0.45)
 GLASS: Final = Material("glass", roughness=0.06, double_sided=True, opacity=0.38)
 LIT: Final = GLOW
@@ -70,12 +70,14 @@ def row(
     xs: Sequence[float],
     *,
     z: float = 0.0,
+    grow: float = 1.2,
 ) -> Mesh:
     """Things of the background in a row on a shelf, each turned a little."""
     y, depth = shelf(level)
     parts = []
     for number, x in enumerate(xs):
         mesh = turn(make(rng, number), "y", float(rng.uniform(-0.3, 0.3)))
+        mesh = stretch(mesh, grow, grow, grow)
         parts.append(move(mesh, x + float(rng.uniform(-0.015, 0.015)), y + 0.002, depth + z))
     return merge(parts)
 

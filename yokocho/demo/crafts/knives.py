@@ -20,7 +20,7 @@ MAGNOLIA: Rgb = srgb(0xD8BE93)
 
 def blade(spine: list[tuple[float, float]], edge: list[tuple[float, float]], thick_m: float, shinogi: float) -> Mesh:
     """A blade between spine and edge lines (x, y), both from heel to tip. The bevel starts at `shinogi` of the height."""
-    count = 18
+    count = 12
     top, low = curve(spine, count), curve(edge, count)
     rings = []
     tones = []
@@ -95,7 +95,7 @@ def _shears() -> Mesh:
         half = turn(half, "z", math.radians(90) + sign * 0.10)
         parts.append(move(half, sign * 0.003, 0.115, 0.002 * sign))
         loop = curve([[0, 0.118, 0], [sign * 0.012, 0.098, 0], [sign * 0.040, 0.072, 0], [sign * 0.044, 0.036, 0], [sign * 0.026, 0.008, 0], [sign * 0.008, 0.016, 0], [sign * 0.006, 0.06, 0], [0, 0.1, 0]], 26)
-        parts.append(tube(loop, 0.0036, IRON, sides=6))
+        parts.append(tube(loop, 0.0036, IRON, sides=4))
     parts.append(turn(move(lathe([(0, -0.005), (0.006, -0.005), (0.007, 0), (0.006, 0.005), (0, 0.006)], STEEL, segments=10), 0, 0, 0), "x", math.pi / 2))
     parts[-1] = move(parts[-1], 0, 0.118, 0)
     return turn(merge(parts), "x", math.radians(-12))
@@ -142,13 +142,13 @@ def _dressing(rng: np.random.Generator) -> Mesh:
         tone = vary(r, (CEDAR_LIGHT, srgb(0x2E3A58), LACQUER_BLACK)[number % 3])
         return merge([block((0, 0.035, 0), (0.34, 0.07, 0.12), tone, 0.006), box((0, 0.036, 0.061), (0.1, 0.05, 0.002), HINOKI, skip="b")])
 
-    boxes = row(chest, rng, 0, spread(7, 1.25, 0.18))
-    more = row(chest, rng, 0, spread(5, 1.2, 0.18), z=0.01)
+    boxes = row(chest, rng, 0, spread(7, 1.25, 0.18), grow=1.0)
+    more = row(chest, rng, 0, spread(5, 1.2, 0.18), z=0.01, grow=1.0)
     anvil = merge([block((1.15, 1.12, -0.84), (0.26, 0.07, 0.11), IRON, 0.01), block((1.15, 1.075, -0.84), (0.14, 0.05, 0.08), IRON, 0.01)])
-    hammer = merge([block((0.86, 1.085, -0.84), (0.11, 0.04, 0.04), IRON, 0.006), tube([[0.86, 1.08, -0.84], [0.74, 1.075, -0.72]], 0.012, CEDAR_LIGHT, sides=6)])
+    hammer = merge([block((0.86, 1.085, -0.84), (0.11, 0.04, 0.04), IRON, 0.006), tube([[0.86, 1.08, -0.84], [0.74, 1.075, -0.72]], 0.012, CEDAR_LIGHT, sides=4)])
     stand = block((1.22, 0.8825, -0.24), (0.12, 0.045, 0.10), CEDAR_DARK, 0.006)
     bell = ball((-1.25, 1.10, -0.84), 0.05, mix(IRON, STEEL, 0.4), segments=10, rings=6)
     return merge([boxes, move(more, 0.02, 0.072, 0), _rack(rng, 1), anvil, hammer, stand, bell])
 
 
-CRAFT = Craft("knives", INDIGO, Style(wood=CHARRED, wall=mix(PLASTER_GREY, HINOKI, 0.25), wall_kind="boards", counter="boards", counter_top=CEDAR_LIGHT, mark="bars", roof_kind="tile", lantern_kind="box", shelves=(0, 1), sign_board=srgb(0x33302E)), _pieces, _dressing)
+CRAFT = Craft("knives", INDIGO, Style(wood=srgb(0x4E4640), wall=mix(PLASTER_GREY, HINOKI, 0.25), wall_kind="boards", counter="boards", counter_top=CEDAR_LIGHT, mark="bars", roof_kind="tile", lantern_kind="box", shelves=(0, 1), sign_board=srgb(0x33302E)), _pieces, _dressing)

@@ -36,13 +36,13 @@ def _ribbed(line: list[tuple[float, float]], ribs: int, segments: int = 26) -> M
 def _caps(radius_m: float, low: float, high: float) -> list[Mesh]:
     r = radius_m
     ring = [(r * 0.6, 0.0), (r, 0.0), (r, 0.022), (r * 0.82, 0.024), (r * 0.78, 0.0)]
-    return [move(lathe(ring, LACQUER_BLACK, segments=20), 0, y, 0) for y in (low - 0.012, high - 0.008)]
+    return [move(lathe(ring, LACQUER_BLACK, segments=14), 0, y, 0) for y in (low - 0.012, high - 0.008)]
 
 
 def _tall() -> list[tuple[Mesh, Material]]:
     """A long red lantern with a band of crest marks."""
     line = [(0.07, 0.03), (0.105, 0.07), (0.118, 0.14), (0.12, 0.24), (0.118, 0.34), (0.105, 0.41), (0.07, 0.45)]
-    paper = _ribbed(line, 15)
+    paper = _ribbed(line, 11, 20)
 
     def skin(p: Floats) -> Floats:
         angle = np.arctan2(p[:, 2], p[:, 0])
@@ -51,7 +51,7 @@ def _tall() -> list[tuple[Mesh, Material]]:
         mark |= (p[:, 1] < 0.075) | (p[:, 1] > 0.405)
         return np.where(mark[:, None], np.array(INK), base)
 
-    wire = tube([[-0.07, 0.46, 0], [-0.05, 0.53, 0], [0, 0.55, 0], [0.05, 0.53, 0], [0.07, 0.46, 0]], 0.003, LACQUER_BLACK, sides=5)
+    wire = tube([[-0.07, 0.46, 0], [-0.05, 0.53, 0], [0, 0.55, 0], [0.05, 0.53, 0], [0.07, 0.46, 0]], 0.003, LACQUER_BLACK, sides=4)
     return [(paint_by(paper, skin), LIT), (merge([*_caps(0.075, 0.03, 0.45), wire]), LACQUER)]
 
 
@@ -59,7 +59,7 @@ def _round() -> list[tuple[Mesh, Material]]:
     """A globe of white paper with blue waves at its foot."""
     angle = np.linspace(-1.32, 1.32, 12)
     line = [(0.155 * math.cos(a), 0.17 + 0.155 * math.sin(a)) for a in angle]
-    paper = _ribbed(line, 13, 30)
+    paper = _ribbed(line, 10, 22)
 
     def skin(p: Floats) -> Floats:
         turn_ = np.arctan2(p[:, 2], p[:, 0])
@@ -74,7 +74,7 @@ def _round() -> list[tuple[Mesh, Material]]:
 def _floor_lamp() -> list[tuple[Mesh, Material]]:
     """An andon: four legs, paper on four sides, a drawer under it."""
     w, h = 0.19, 0.40
-    paper = box((0, 0.235, 0), (w * 0.93, 0.27, w * 0.93), (1, 1, 1), grid_m=0.035, skip="ud")
+    paper = box((0, 0.235, 0), (w * 0.93, 0.27, w * 0.93), (1, 1, 1), grid_m=0.045, skip="ud")
     grass = lambda p: np.abs(np.sin(p[:, 0] * 60 + p[:, 2] * 45 + (p[:, 1] - 0.1) * 7)) < 0.07 * np.clip((0.27 - p[:, 1]) / 0.1, 0, 1)  # noqa: E731
     skin = paint_by(paper, lambda p: np.where(grass(p)[:, None], np.array(srgb(0x8C5A34)), _glow(p, mix(LAMP, CEDAR, 0.25), mix(LAMP_PALE, PAPER, 0.3), 0.20, 0.11)))
     bars = [block((x, h / 2, z), (0.014, h, 0.014), CEDAR, 0.002) for x in (-w / 2, w / 2) for z in (-w / 2, w / 2)]
@@ -85,7 +85,7 @@ def _floor_lamp() -> list[tuple[Mesh, Material]]:
     bars += [block((x, y, 0), (0.006, 0.006, w), CEDAR, 0.001) for y in (0.19, 0.28) for x in (-w / 2, w / 2)]
     bars.append(block((0, 0.06, 0), (w, 0.05, w), mix(CEDAR, HINOKI, 0.3), 0.004))
     bars.append(block((0, 0.06, w / 2 + 0.006), (0.02, 0.014, 0.012), LACQUER_BLACK, 0.003))
-    bars.append(tube([[-w / 2, 0.39, 0], [-0.05, 0.43, 0], [0.05, 0.43, 0], [w / 2, 0.39, 0]], 0.004, CEDAR_DARK, sides=5))
+    bars.append(tube([[-w / 2, 0.39, 0], [-0.05, 0.43, 0], [0.05, 0.43, 0], [w / 2, 0.39, 0]], 0.004, CEDAR_DARK, sides=4))
     return [(skin, LIT), (merge(bars), WOOD)]
 
 
@@ -98,11 +98,11 @@ def _bonbori() -> list[tuple[Mesh, Material]]:
     for k in range(6):
         a = k * math.pi / 3
         c, s = math.cos(a), math.sin(a)
-        bars.append(tube([[0.062 * c, 0.195, 0.062 * s], [0.108 * c, 0.392, 0.108 * s]], 0.0045, srgb(0x8A2A1E), sides=5))
+        bars.append(tube([[0.062 * c, 0.195, 0.062 * s], [0.108 * c, 0.392, 0.108 * s]], 0.0045, srgb(0x8A2A1E), sides=4))
     for r, y in ((0.064, 0.198), (0.107, 0.386)):
         ring = np.array([[r * math.cos(k * math.pi / 3), y, r * math.sin(k * math.pi / 3)] for k in range(6)])
-        bars.append(tube(ring, 0.005, srgb(0x8A2A1E), sides=5, closed=True))
-    foot = lathe([(0, 0), (0.075, 0), (0.078, 0.012), (0.05, 0.022), (0.014, 0.035), (0.011, 0.10), (0.018, 0.11), (0.011, 0.12), (0.012, 0.17), (0.06, 0.19), (0.062, 0.20), (0, 0.2)], srgb(0x8A2A1E), segments=18)
+        bars.append(tube(ring, 0.005, srgb(0x8A2A1E), sides=4, closed=True))
+    foot = lathe([(0, 0), (0.075, 0), (0.078, 0.012), (0.05, 0.022), (0.014, 0.035), (0.011, 0.10), (0.018, 0.11), (0.011, 0.12), (0.012, 0.17), (0.06, 0.19), (0.062, 0.20), (0, 0.2)], srgb(0x8A2A1E), segments=14)
     return [(paper, LIT), (merge([*bars, foot]), LACQUER)]
 
 
@@ -110,12 +110,12 @@ def _folded() -> list[tuple[Mesh, Material]]:
     """A travelling lantern, half drawn out of its two lacquered lids."""
     t = np.arange(15)
     profile = np.column_stack([0.062 + 0.010 * (t % 2), 0.028 + 0.007 * t])
-    paper = lathe(profile, np.array(mix(PAPER, LAMP_PALE, 0.4)), segments=24, crease_deg=20)
+    paper = lathe(profile, np.array(mix(PAPER, LAMP_PALE, 0.4)), segments=16, crease_deg=20)
     paper = paint_by(paper, lambda p: _glow(p, mix(PAPER, LAMP, 0.5), mix(PAPER, LAMP_PALE, 0.4), 0.08, 0.05) * 0.85)
     lid = [(0, 0.0), (0.070, 0.0), (0.078, 0.006), (0.078, 0.026), (0.066, 0.028), (0, 0.028)]
     top = [(0.066, 0.126), (0.078, 0.128), (0.078, 0.148), (0.070, 0.154), (0, 0.154)]
-    hook = tube([[-0.06, 0.15, 0], [-0.04, 0.19, 0], [0, 0.20, 0], [0.04, 0.19, 0], [0.06, 0.15, 0]], 0.0025, LACQUER_BLACK, sides=5)
-    return [(paper, LIT), (merge([lathe(lid, LACQUER_BLACK, segments=24), lathe(top, LACQUER_BLACK, segments=24), hook]), LACQUER)]
+    hook = tube([[-0.06, 0.15, 0], [-0.04, 0.19, 0], [0, 0.20, 0], [0.04, 0.19, 0], [0.06, 0.15, 0]], 0.0025, LACQUER_BLACK, sides=4)
+    return [(paper, LIT), (merge([lathe(lid, LACQUER_BLACK, segments=16), lathe(top, LACQUER_BLACK, segments=16), hook]), LACQUER)]
 
 
 def _pieces() -> list[Piece]:
@@ -132,18 +132,18 @@ def _pieces() -> list[Piece]:
 def _stock(rng: np.random.Generator, number: int) -> Mesh:
     tone = vary(rng, (PAPER, srgb(0xC74A30), srgb(0xE8B86A), srgb(0xEDE3CC))[number % 4], 0.12)
     h, r = float(rng.uniform(0.16, 0.28)), float(rng.uniform(0.06, 0.09))
-    t = np.linspace(0, 1, 9)
-    body = np.column_stack([r * np.sin(np.pi * (0.15 + 0.7 * t)) * (1 - 0.05 * (np.arange(9) % 2)), 0.01 + h * t])
-    cap = lathe([(r * 0.5, h), (r * 0.52, h + 0.012), (0, h + 0.012)], LACQUER_BLACK, segments=8)
-    return merge([lathe(body, tone, segments=11, crease_deg=180), cap])
+    t = np.linspace(0, 1, 5)
+    body = np.column_stack([r * np.sin(np.pi * (0.15 + 0.7 * t)), 0.01 + h * t])
+    cap = lathe([(r * 0.5, h), (r * 0.52, h + 0.012), (0, h + 0.012)], LACQUER_BLACK, segments=6)
+    return merge([lathe(body, tone, segments=7, crease_deg=180), cap])
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.1)) for level, count in ((0, 12), (1, 12), (2, 11))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.1)) for level, count in ((0, 8), (1, 7))]
     more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-0.75, -0.5, -0.22, 0.3, 0.55, 0.8))]
-    hoops = [tube(np.array([[0.09 * math.cos(a), 0.09 * math.sin(a), 0] for a in np.arange(12) * math.pi / 6]), 0.004, BAMBOO, sides=3, closed=True) for _ in range(4)]
+    hoops = [tube(np.array([[0.09 * math.cos(a), 0.09 * math.sin(a), 0] for a in np.arange(9) * math.pi / 4.5]), 0.004, BAMBOO, sides=3, closed=True) for _ in range(4)]
     hung_hoops = [move(h, -1.25 + 0.05 * k, 1.18, -0.9 + 0.04 * k) for k, h in enumerate(hoops)]
-    brushes = [tube([[0.32 + 0.03 * k, 0.86, -0.5], [0.33 + 0.035 * k, 1.04, -0.52]], 0.006, vary(rng, BAMBOO), sides=5) for k in range(4)]
+    brushes = [tube([[0.32 + 0.03 * k, 0.86, -0.5], [0.33 + 0.035 * k, 1.04, -0.52]], 0.006, vary(rng, BAMBOO), sides=4) for k in range(4)]
     jar = move(lathe([(0, 0), (0.04, 0), (0.045, 0.05), (0.04, 0.09), (0.034, 0.09), (0.03, 0.02), (0, 0.02)], srgb(0x3E5068), segments=12), 0.37, 0.861, -0.51)
     scrap = move(sheet(np.array([[[-0.1, 0, -0.07], [-0.1, 0, 0.07]], [[0.1, 0.002, -0.07], [0.1, 0.004, 0.07]]]), PAPER), -0.42, 0.8635, -0.45)
     return merge([*rows, *more, *hung_hoops, *brushes, jar, scrap])

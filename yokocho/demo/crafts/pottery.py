@@ -23,7 +23,7 @@ COBALT: Rgb = srgb(0x27438C)
 def _pot(outside: list[tuple[float, float]], wall_m: float, rows: int = 22, segments: int = 32, foot: float = 0.0) -> Mesh:
     """A vessel from its outer line: the wall is turned inwards by `wall_m`, the inside is closed."""
     outer = curve(outside, rows)
-    inner = outer[::-1].copy()
+    inner = outer[::-1][::2].copy()
     inner[:, 0] = np.maximum(inner[:, 0] - wall_m, 0.0)
     inner[:, 1] = np.maximum(inner[:, 1], wall_m * 1.4 + foot)
     inner[0, 1] = outer[-1, 1]
@@ -54,7 +54,7 @@ def _drip(p: Floats, line_m: float, depth_m: float, seed: float) -> Floats:
 def tea_bowl(body: Rgb = RAKU, seed: float = 1.0) -> Mesh:
     """A hand-formed bowl, 12 cm across."""
     line = [(0.026, 0.0), (0.027, 0.007), (0.034, 0.012), (0.055, 0.028), (0.0602, 0.052), (0.0585, 0.072), (0.0595, 0.080)]
-    mesh = _thrown(_pot(line, 0.0055, 16, 36, 0.012), 0.0022, seed)
+    mesh = _thrown(_pot(line, 0.0055, 11, 22, 0.012), 0.0022, seed)
     red = np.array(RUST)
 
     def skin(p: Floats) -> Floats:
@@ -68,13 +68,13 @@ def tea_bowl(body: Rgb = RAKU, seed: float = 1.0) -> Mesh:
 
 def _moon_jar() -> Mesh:
     line = [(0.062, 0.0), (0.066, 0.006), (0.10, 0.045), (0.138, 0.11), (0.142, 0.155), (0.122, 0.215), (0.082, 0.252), (0.066, 0.263), (0.068, 0.278)]
-    mesh = _thrown(_pot(line, 0.006, 24, 36), 0.0016, 2.0)
+    mesh = _thrown(_pot(line, 0.006, 12, 24), 0.0016, 2.0)
     return paint_by(mesh, lambda p: speckle(p, MILK, 0.05, 0.06, 3.0) * (1 - 0.10 * (ripple(p, 0.12, 7.0) > 0.62))[:, None])
 
 
 def _celadon_vase() -> Mesh:
     line = [(0.036, 0.0), (0.040, 0.008), (0.058, 0.06), (0.064, 0.12), (0.050, 0.18), (0.026, 0.225), (0.021, 0.262), (0.030, 0.292), (0.040, 0.300)]
-    mesh = _pot(line, 0.004, 30, 32)
+    mesh = _pot(line, 0.004, 14, 24)
 
     def flute(p: Floats) -> Floats:
         angle = np.arctan2(p[:, 2], p[:, 0])
@@ -101,18 +101,18 @@ def _sake_set() -> list[Mesh]:
     def skin(p: Floats, split: float) -> Floats:
         return blend(speckle(p, iron, 0.25), speckle(p, ash, 0.18, 0.014), _drip(p, split, 0.018, 2.0))
 
-    bottle = paint_by(_thrown(_pot(bottle_line, 0.003, 24, 26), 0.0012, 1.0), lambda p: skin(p, 0.075))
-    cup = paint_by(_thrown(_pot(cup_line, 0.003, 10, 20), 0.0008, 4.0), lambda p: skin(p, 0.024))
-    other = paint_by(_thrown(_pot(cup_line, 0.003, 10, 20), 0.0008, 9.0), lambda p: skin(p, 0.020))
+    bottle = paint_by(_thrown(_pot(bottle_line, 0.003, 12, 16), 0.0012, 1.0), lambda p: skin(p, 0.075))
+    cup = paint_by(_thrown(_pot(cup_line, 0.003, 6, 14), 0.0008, 4.0), lambda p: skin(p, 0.024))
+    other = paint_by(_thrown(_pot(cup_line, 0.003, 6, 14), 0.0008, 9.0), lambda p: skin(p, 0.020))
     return [move(bottle, -0.04, 0, -0.02), move(cup, 0.052, 0, 0.0), move(other, 0.012, 0, 0.068)]
 
 
 def _platter() -> tuple[Mesh, Mesh]:
     """A white platter painted with cobalt, leaning on a stand."""
-    radii = np.linspace(0.0, 0.134, 26)
+    radii = np.linspace(0.0, 0.134, 19)
     top = np.column_stack([radii, 0.012 + 0.021 * (radii / 0.134) ** 5 + 0.004 * (radii / 0.134) ** 2])
     under = [(0.0, 0.004), (0.07, 0.004), (0.07, 0.0), (0.076, 0.0), (0.08, 0.006), (0.12, 0.022), (0.1345, 0.035)]
-    mesh = lathe(np.concatenate([under, top[::-1]]), (1, 1, 1), segments=48, crease_deg=60)
+    mesh = lathe(np.concatenate([under, top[::-1]]), (1, 1, 1), segments=22, crease_deg=60)
 
     def paint(p: Floats) -> Floats:
         r, angle = np.hypot(p[:, 0], p[:, 2]), np.arctan2(p[:, 2], p[:, 0])
@@ -125,9 +125,9 @@ def _platter() -> tuple[Mesh, Mesh]:
 
     plate = move(turn(paint_by(mesh, paint), "x", math.radians(68)), 0, 0.135, 0.012)
     wood = srgb(0x6B4630)
-    legs = [tube([[x, 0.0, 0.055], [x, 0.012, 0.02], [x, 0.012, -0.03], [x, 0.17, -0.075]], 0.006, wood, sides=6) for x in (-0.06, 0.06)]
-    lips = [tube([[x, 0.0, 0.056], [x, 0.022, 0.058]], 0.005, wood, sides=6) for x in (-0.06, 0.06)]
-    bars = [tube([[-0.06, y, z], [0.06, y, z]], 0.005, wood, sides=6) for y, z in ((0.012, -0.02), (0.14, -0.066))]
+    legs = [tube([[x, 0.0, 0.055], [x, 0.012, 0.02], [x, 0.012, -0.03], [x, 0.17, -0.075]], 0.006, wood, sides=4) for x in (-0.06, 0.06)]
+    lips = [tube([[x, 0.0, 0.056], [x, 0.022, 0.058]], 0.005, wood, sides=4) for x in (-0.06, 0.06)]
+    bars = [tube([[-0.06, y, z], [0.06, y, z]], 0.005, wood, sides=4) for y, z in ((0.012, -0.02), (0.14, -0.066))]
     return plate, merge([*legs, *lips, *bars])
 
 
@@ -148,19 +148,19 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
     body, top = vary(rng, glazes[int(rng.integers(6))]), vary(rng, glazes[int(rng.integers(6))])
     kind = number % 3
     if kind == 0:
-        line = [(0.0, 0.0), (0.04, 0), (0.07, 0.06), (0.062, 0.12), (0.03, 0.15), (0.034, 0.17), (0.024, 0.17), (0.0, 0.12)]
-        return lathe(line, np.array([body] * 3 + [top] * 5), segments=12)
+        line = [(0.04, 0), (0.07, 0.06), (0.062, 0.12), (0.03, 0.15), (0.034, 0.17), (0.0, 0.15)]
+        return lathe(line, np.array([body] * 2 + [top] * 4), segments=6)
     if kind == 1:
-        line = [(0.0, 0.0), (0.034, 0), (0.04, 0.09), (0.016, 0.15), (0.014, 0.19), (0.022, 0.21), (0.014, 0.21), (0, 0.19)]
-        return lathe(line, np.array([body] * 3 + [top] * 5), segments=10)
-    bowls = [lathe([(0.0, 0), (0.03, 0), (0.034, 0.01), (0.07, 0.05), (0.065, 0.05), (0.0, 0.02)], vary(rng, body), segments=12) for _ in range(3)]
+        line = [(0.034, 0), (0.04, 0.09), (0.016, 0.15), (0.014, 0.19), (0.022, 0.21), (0, 0.2)]
+        return lathe(line, np.array([body] * 2 + [top] * 4), segments=6)
+    bowls = [lathe([(0.03, 0), (0.034, 0.01), (0.07, 0.05), (0.065, 0.05), (0.0, 0.02)], vary(rng, body), segments=6) for _ in range(2)]
     return merge(move(b, 0.003 * k, 0.022 * k) for k, b in enumerate(bowls))
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
     stands = [block((-0.92, 0.885, -0.24), (0.2, 0.05, 0.2), HINOKI, 0.006)]
     stands.append(block((1.05, 0.8625, -0.30), (0.17, 0.004, 0.17), CEDAR, 0.002))
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.09)) for level, count in ((0, 13), (1, 14), (2, 11))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.09)) for level, count in ((0, 8), (1, 8))]
     more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((0.1, 0.34, 0.62, 0.9, 1.2, -1.2))]
     return merge([*stands, *rows, *more])
 
