@@ -49,5 +49,7 @@ if (root) {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) app.networkIsBack();
   });
+  // For tests and tools; the scene adds what it has.
+  if (new URLSearchParams(location.search).has('debug')) Object.assign(window, { __yokocho: { world: app.world } });
   void app.start();
 }
