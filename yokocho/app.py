@@ -15,11 +15,12 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from world import wire
+from world.errors import WorldFault
 from world.room import Room, RoomConfig
 from world.scene import Scene
 from yokocho import VERSION
@@ -41,7 +42,7 @@ from yokocho.realtime import Live, LiveSettings
 from yokocho.store.alleys import Alley, load_alley, room_ids
 from yokocho.store.assets import all_assets
 from yokocho.store.chat import add_chat, last_chats, prune_chats
-from yokocho.store.errors import StorageFailed, StoreError
+from yokocho.store.errors import DataUnusable, StorageFailed, StoreError
 from yokocho.store.lock import DataLock
 from yokocho.store.preferences import get_preference
 from yokocho.store.store import Database, Store, now_us
@@ -55,27 +56,33 @@ _log: Final = structlog.stdlib.get_logger(__name__)
 class Instance:
     """The parts of a running instance. Made by `run`, which also takes it apart."""
 
-    def __init__(self, settings: Settings, database: Database, sockets: list[socket.socket]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        sockets: list[socket.socket],
+        stopped: asyncio.Future[ExitCode],
+    ) -> None:
         self.settings = settings
-        self.stopped: asyncio.Future[ExitCode] = asyncio.get_running_loop().create_future()
+        self.stopped = stopped
         self.port: int = sockets[0].getsockname()[1]
         self.origins = settings.origin or local_origins(settings.host, self.port)
         self._sockets = sockets
         self._database = database
         self._room_id = _front_room(database)
-        alley = database.read(lambda connection: load_alley(connection, self._room_id))
+        alley, scene = _load_scene(database, self._room_id)
         self.title = alley.room.title
         self.store = Store(database, self._storage_failed)
         self.metrics = Metrics(VERSION)
-        self.live = self._open_room(alley)
+        self.live = self._open_room(scene)
         self.site = self._open_site(alley)
         self.bots: BotChild | None = None
         self._pruning: asyncio.Task[None] | None = None
 
-    def _open_room(self, alley: Alley) -> Live:
+    def _open_room(self, scene: Scene) -> Live:
         history = self._database.read(lambda connection: last_chats(connection, self._room_id))
         room = Room(
-            Scene(alley.room, alley.plots, alley.stalls, alley.exhibits),
+            scene,
             RoomConfig(max_visitors=self.settings.max_visitors),
             time.monotonic(),
             history,
@@ -160,8 +167,7 @@ class Instance:
 
     def end(self, code: ExitCode) -> None:
         """Ask for the way out."""
-        if not self.stopped.done():
-            self.stopped.set_result(code)
+        _end(self.stopped, code)
 
     async def _prune(self) -> None:
         """Forget old words, now and every hour."""
@@ -177,6 +183,15 @@ class Instance:
 def _front_room(database: Database) -> str:
     found = database.read(lambda connection: get_preference(connection, FRONT_ROOM))
     return str(found) if found else database.read(room_ids)[0]
+
+
+def _load_scene(database: Database, room_id: str) -> tuple[Alley, Scene]:
+    try:
+        alley = database.read(lambda connection: load_alley(connection, room_id))
+        return alley, Scene(alley.room, alley.plots, alley.stalls, alley.exhibits)
+    except (LookupError, ValueError, WorldFault) as error:
+        reason = " ".join(str(error).split())
+        raise DataUnusable(f"The alley {room_id!r} in the database is damaged: {reason}.") from error
 
 
 class Herald:
@@ -198,44 +213,60 @@ async def run(settings: Settings, herald: Herald) -> ExitCode:
     Raises:
         YokochoError: it could not be opened; the message says why.
     """
+    stopped: asyncio.Future[ExitCode] = asyncio.get_running_loop().create_future()
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_signals(stopped))
         stack.enter_context(DataLock(settings.data))
         sockets = bind(settings.host, settings.port)
         for sock in sockets:
             stack.callback(sock.close)
-        database = await _open_database(settings, herald.building)
+        database = await _open_database(settings, herald.building, stopped)
+        if database is None:
+            return stopped.result()
         stack.callback(database.close)
-        instance = Instance(settings, database, sockets)
-        with _signals(instance):
-            try:
-                await instance.start()
-                _log.info("open", origins=instance.origins, data=str(settings.data), version=VERSION)
-                herald.ready(instance)
-                code = await instance.stopped
-                herald.stopping()
-            finally:
-                await instance.stop()
+        instance = Instance(settings, database, sockets, stopped)
+        try:
+            await instance.start()
+            _log.info("open", origins=instance.origins, data=str(settings.data), version=VERSION)
+            herald.ready(instance)
+            code = await stopped
+            herald.stopping()
+        finally:
+            await instance.stop()
         _log.info("closed", code=int(code))
         return code
 
 
-async def _open_database(settings: Settings, progress: Progress) -> Database:
-    """The database with an alley in it."""
+async def _open_database(settings: Settings, progress: Progress, stopped: asyncio.Future[ExitCode]) -> Database | None:
+    """The database with an alley in it; None when we were called off while the alley was being built."""
     database = Database(settings.data)
-    if not database.read(room_ids):
-        database.close()
-        await lay_sample_alley(settings.data, progress)
-        database = Database(settings.data)
-    return database
+    if database.read(room_ids):
+        return database
+    database.close()
+    building = asyncio.create_task(lay_sample_alley(settings.data, progress))
+    either: set[asyncio.Future[Any]] = {building, stopped}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    if not building.done():
+        building.cancel()
+        await asyncio.wait({building})
+        return None
+    building.result()
+    return Database(settings.data)
 
 
 @contextlib.contextmanager
-def _signals(instance: Instance) -> Iterator[None]:
+def _signals(stopped: asyncio.Future[ExitCode]) -> Iterator[None]:
+    """SIGTERM and SIGINT ask for the way out."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, instance.end, ExitCode.OK)
+        loop.add_signal_handler(number, _end, stopped, ExitCode.OK)
     try:
         yield
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+
+
+def _end(stopped: asyncio.Future[ExitCode], code: ExitCode) -> None:
+    if not stopped.done():
+        stopped.set_result(code)

@@ -3,12 +3,15 @@
 Modelling shops takes seconds and memory that a server should not keep, so it happens in a child process
 (`python -m yokocho.first_alley DATA`). The child writes its progress as lines of share and words; the alley becomes
 visible all at once, with the commit at the end, so a build that was interrupted leaves nothing but files without rows.
+The child ends when the pipe to its parent breaks: nobody else would stop it, and nobody holds the lock any more.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+import threading
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +38,11 @@ async def lay_sample_alley(data: Path, progress: Progress) -> None:
         YokochoError: the child failed; the message is its own.
     """
     child = await asyncio.create_subprocess_exec(
-        *child_command("yokocho.first_alley", str(data)), stdout=PIPE, stderr=PIPE, env=child_environment()
+        *child_command("yokocho.first_alley", str(data)),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=child_environment(),
     )
     try:
         assert child.stdout is not None
@@ -79,8 +86,15 @@ def _build(data: Path) -> None:
         database.close()
 
 
+def _end_with_parent() -> None:
+    """Runs in a thread of its own: nothing is ever written to us, so an answer means that the pipe broke."""
+    sys.stdin.buffer.read()
+    os._exit(ExitCode.UNEXPECTED)
+
+
 def main() -> int:
     """Entry of the child process."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         _build(Path(sys.argv[1]))
     except YokochoError as error:

@@ -80,6 +80,22 @@ def test_database_of_a_newer_version(data: Path) -> None:
     assert "written by a newer Yokocho (its shape is 99, this version knows 1); please update" in said
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE stalls SET sign = '[[1, 2]]'",
+        "UPDATE settings SET value = '\"elsewhere\"'",
+        "UPDATE rooms SET title = '{'",
+    ],
+)
+def test_damaged_alley(data: Path, damage: str) -> None:
+    with sqlite3.connect(data / DATABASE_NAME) as raw:
+        raw.execute(damage)
+    raw.close()
+    said = refused(ExitCode.DATA_UNUSABLE, "demo", "--data", str(data), "--port", "0")
+    assert "in the database is damaged" in said
+
+
 def test_database_that_is_none(tmp_path: Path) -> None:
     (tmp_path / DATABASE_NAME).write_bytes(b"something else " * 1000)
     said = refused(ExitCode.DATA_UNUSABLE, "demo", "--data", str(tmp_path), "--port", "0")

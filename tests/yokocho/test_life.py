@@ -8,22 +8,46 @@ import resource
 import signal
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.yokocho.support import eventually, free_port, open_instance, run_yokocho, server_process, yokocho_process
+from tests.yokocho.support import (
+    Server,
+    eventually,
+    free_port,
+    open_instance,
+    run_yokocho,
+    server_process,
+    yokocho_process,
+)
 from tests.yokocho.talker import visit
 from world.wire import Scope
 from yokocho.app import Instance
 from yokocho.errors import ExitCode
+from yokocho.store.alleys import room_ids
 from yokocho.store.chat import last_chats
 from yokocho.store.database import DATABASE_NAME
 from yokocho.store.store import Database
 
 CHAT, HISTORY, BYE = 37, 47, 43
+
+
+def children_of(server: Server) -> list[str]:
+    """Process ids of a server's children."""
+    pid = server.process.pid
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def wait_for(holds: Callable[[], bool], within_s: float = 20.0) -> None:
+    """Like `eventually`, for tests without a loop."""
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.02)
 
 
 def stored_words(data: Path) -> list[str]:
@@ -184,6 +208,22 @@ async def test_idle_connections_do_not_delay_the_end(data: Path) -> None:
         writer.close()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_end_while_the_alley_is_being_built(tmp_path: Path, number: int) -> None:
+    """Nobody goes on building behind the back of the next server, and the next server builds from anew."""
+    with server_process(tmp_path) as server:
+        wait_for(lambda: any("Building the sample alley" in line for line in server.lines))
+        builders = children_of(server)
+        assert len(builders) == 1
+        code = server.stop(number)
+        assert code == (ExitCode.OK if number == signal.SIGTERM else -signal.SIGKILL)
+        wait_for(lambda: not Path(f"/proc/{builders[0]}").exists())
+    database = Database(tmp_path)
+    assert database.read(room_ids) == []
+    database.close()
+
+
 # --- one server per place ---------------------------------------------------------------------------------------------
 
 
@@ -229,10 +269,7 @@ def test_serve_speaks_json_and_knows_its_origin(data: Path) -> None:
     port = free_port()
     server = yokocho_process("serve", "--data", str(data), "--origin", "https://alley.example", "--port", str(port))
     try:
-        deadline = time.monotonic() + 20
-        while not any("is open: https://alley.example/" in line for line in server.lines):
-            assert time.monotonic() < deadline, server.errors
-            time.sleep(0.02)
+        wait_for(lambda: any("is open: https://alley.example/" in line for line in server.lines))
         assert server.stop() == ExitCode.OK
     finally:
         server.process.kill()
@@ -244,14 +281,8 @@ def test_serve_speaks_json_and_knows_its_origin(data: Path) -> None:
 
 def test_bots_of_a_demo_end_with_it(data: Path) -> None:
     with server_process(data, "--bots", "3") as server:
-        deadline = time.monotonic() + 15
-        while server.get("/healthz")["visitors"] < 3:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        wait_for(lambda: server.get("/healthz")["visitors"] == 3)
+        children = children_of(server)
         assert len(children) == 1
-        server.process.send_signal(signal.SIGKILL)
-        server.process.wait()
-        while Path(f"/proc/{children[0]}").exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        server.stop(signal.SIGKILL)
+        wait_for(lambda: not Path(f"/proc/{children[0]}").exists())
