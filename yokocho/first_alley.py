@@ -88,7 +88,8 @@ def _build(data: Path) -> None:
 
 def _end_with_parent() -> None:
     """Runs in a thread of its own: nothing is ever written to us, so an answer means that the pipe broke."""
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock, held by a thread that waits, would break the end of the interpreter.
+    os.read(0, 1)
     os._exit(ExitCode.UNEXPECTED)
 
 

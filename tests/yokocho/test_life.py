@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import resource
 import signal
 import socket
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from world.wire import Scope
 from yokocho.app import Instance
 from yokocho.errors import ExitCode
 from yokocho.store.alleys import room_ids
+from yokocho.store.assets import all_assets
 from yokocho.store.chat import last_chats
 from yokocho.store.database import DATABASE_NAME
 from yokocho.store.store import Database
@@ -222,6 +225,28 @@ def test_end_while_the_alley_is_being_built(tmp_path: Path, number: int) -> None
     database = Database(tmp_path)
     assert database.read(room_ids) == []
     database.close()
+
+
+@pytest.mark.slow
+def test_first_start_builds_the_sample_alley_once(tmp_path: Path) -> None:
+    with server_process(tmp_path) as server:
+        assert server.get("/api/alley")["languages"][:1] == ["en"]
+        said = "".join(server.lines)
+        assert "Building the sample alley: 100%" in said
+        assert f"Everything is kept in {tmp_path}" in said
+        alley = server.get("/api/alley")
+        assert server.stop() == ExitCode.OK
+        assert server.errors == []
+    with server_process(tmp_path) as server:
+        assert server.get("/api/alley") == alley
+        assert "Building" not in "".join(server.lines)
+        database = Database(tmp_path)
+        listed = database.read(lambda connection: list(all_assets(connection)))
+        database.close()
+        assert len(listed) > 40
+        asset = listed[0]
+        with urllib.request.urlopen(f"{server.origin}/assets/{asset.sha256}.{asset.suffix}", timeout=10) as answer:
+            assert hashlib.sha256(answer.read()).hexdigest() == asset.sha256
 
 
 # --- one server per place ---------------------------------------------------------------------------------------------
