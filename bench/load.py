@@ -1,4 +1,6 @@
-"""A process full of walking visitors: `python -m bench.load PORT PATH COUNT SECONDS SIDE_M SEED SPREAD`.
+"""A process full of walking visitors: `python -m bench.load PORT PEER COUNT SECONDS SIDE_M SEED walk|stand`.
+
+PEER is what they talk to: `yokocho`, `floor` or `colyseus`.
 
 Each visitor walks straight at 1.4 m/s, turns back at the walls and sends a pose 20 times a second. What comes in is
 counted, not decoded, except at every 50th visitor, which decodes in full and measures the age of the poses: the sender
@@ -21,6 +23,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import uvloop
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
@@ -49,6 +52,8 @@ class Tally:
 
 class Walker(WSListener):
     """One visitor."""
+
+    prefix = wire.POSE_PREFIX + bytes((wire.POSE_HEAD.size,))
 
     def __init__(self, number: int, side_m: float, tally: Tally, rng: random.Random) -> None:
         self.tally = tally
@@ -122,7 +127,35 @@ class Walker(WSListener):
         if self.transport is not None and walking:
             now_us = time.monotonic_ns() // 1000 & 0xFFFFFFFF
             pose = wire.POSE_HEAD.pack(self.sequence, 0, self.epoch, self.x_m, 1.38, self.z_m, now_us)
-            self.transport.send(WSMsgType.BINARY, wire.POSE_PREFIX + b"\x14" + pose)
+            self.transport.send(WSMsgType.BINARY, self.prefix + pose)
+
+
+class ColyseusWalker(Walker):
+    """The same visitor at a Colyseus server: counts frames, decodes nothing."""
+
+    prefix = b"\x11\xa4pose"
+    """ROOM_DATA_BYTES, then the message's type as msgpack writes it."""
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        """Wait for the room's word."""
+        self.transport = transport
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Count; answer JOIN_ROOM, without which the server sends no state."""
+        payload = frame.get_payload_as_bytes()
+        self.tally.frames += 1
+        self.tally.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
+        if payload[:1] == b"\x0a":
+            transport.send(WSMsgType.BINARY, b"\x0a")
+
+
+async def join_colyseus(port: int) -> str:
+    """Ask for a seat; returns the path of the WebSocket."""
+    async with aiohttp.ClientSession() as session:
+        url = f"http://127.0.0.1:{port}/matchmake/joinOrCreate/alley"
+        async with session.post(url, json={}) as answer:
+            seat = await answer.json()
+    return f"/{seat['room']['processId']}/{seat['room']['roomId']}?sessionId={seat['sessionId']}"
 
 
 async def walk(walkers: list[Walker], side_m: float, until_s: float, walking: bool) -> None:
@@ -147,15 +180,16 @@ def percentile(values: list[float], share: float) -> float:
 
 async def main() -> None:
     """Join, wait for the start, walk, report."""
-    port, path, count, seconds, side_m, seed, walking = sys.argv[1:8]
+    port, peer, count, seconds, side_m, seed, walking = sys.argv[1:8]
     tally = Tally()
     rng = random.Random(int(seed))
     walkers: list[Walker] = []
-    url = f"ws://127.0.0.1:{port}{path}"
+    kind = ColyseusWalker if peer == "colyseus" else Walker
     headers = {"Origin": f"http://127.0.0.1:{port}"}
     for number in range(int(count)):
-        walker = Walker(number, float(side_m), tally, rng)
-        await ws_connect(lambda walker=walker: walker, url, extra_headers=headers)
+        walker = kind(number, float(side_m), tally, rng)
+        path = await join_colyseus(int(port)) if peer == "colyseus" else "/live"
+        await ws_connect(lambda walker=walker: walker, f"ws://127.0.0.1:{port}{path}", extra_headers=headers)
         walkers.append(walker)
     loop = asyncio.get_running_loop()
     warming = loop.create_task(walk(walkers, float(side_m), loop.time() + 3600, walking == "walk"))

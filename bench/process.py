@@ -75,7 +75,7 @@ class ServerUnderTest(Child):
 class LoadProcesses:
     """The visitors, over several processes, so that the load is not the bottleneck."""
 
-    def __init__(self, port: int, path: str, visitors: int, seconds: float, side_m: float, *, walking: bool) -> None:
+    def __init__(self, port: int, peer: str, visitors: int, seconds: float, side_m: float, *, walking: bool) -> None:
         share, rest = divmod(visitors, LOAD_PROCESSES)
         self._children = [
             Child(
@@ -83,7 +83,7 @@ class LoadProcesses:
                 "-m",
                 "bench.load",
                 str(port),
-                path,
+                peer,
                 str(share + (number < rest)),
                 str(seconds),
                 str(side_m),

@@ -25,7 +25,7 @@ def measure(visitors: int, seconds: float, density: float, *, walking: bool = Tr
     side_m = math.sqrt(visitors / density)
     with ServerUnderTest(side_m, visitors) as server:
         idle_rss_mb = server.rss_mb()
-        with LoadProcesses(server.port, "/live", visitors, seconds, side_m, walking=walking) as load:
+        with LoadProcesses(server.port, "yokocho", visitors, seconds, side_m, walking=walking) as load:
             load.warm_up(WARM_UP_S)
             cpu_s = server.cpu_s()
             results = load.run()
@@ -59,7 +59,7 @@ def with_floor(result: dict[str, Any], visitors: int, seconds: float, density: f
     payload_bytes = round(result["bytes_per_visitor_s"] * visitors / result["frames_per_s"]) - 4
     with (
         Floor(payload_bytes, HZ, seconds) as floor,
-        LoadProcesses(floor.port, "/", visitors, seconds + 2, side_m, walking=True) as load,
+        LoadProcesses(floor.port, "floor", visitors, seconds + 2, side_m, walking=True) as load,
     ):
         load.warm_up(WARM_UP_S)
         load.start()
