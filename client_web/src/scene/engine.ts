@@ -29,6 +29,9 @@ import type { GoOptions, Near, SceneHooks, SceneStats } from './types';
 const OPEN_REACH_M = 6;
 const WALK_FARTHEST_M = 45;
 const DIM = 0.34;
+/** A gap longer than this (a hidden tab) is not made up for. */
+const SLOWEST_FRAME_S = 1;
+const STEP_S = 0.05;
 const MARK_COLOUR = [1, 0.72, 0.42] as const;
 
 /** What takes the place of walking while a headset is worn. */
@@ -312,7 +315,7 @@ export class Engine {
     this.#lastMs = ms;
     if (this.#lost) return;
     const begun = performance.now();
-    const seconds = Math.min(passed / 1000, 0.1);
+    const seconds = Math.min(passed / 1000, SLOWEST_FRAME_S);
     this.#frame++;
     this.stage.shared.uTime.value = (ms / 1000) % 3600;
     if (this.immersion) this.immersion.update(seconds, xrFrame);
@@ -342,9 +345,14 @@ export class Engine {
   #walk(seconds: number): void {
     const intent = this.#input.take();
     this.mover.maxSpeedMS = this.world.maxSpeedMS;
-    this.mover.finishTurn(intent, seconds);
-    this.mover.update(intent, seconds);
     if (intent.yaw !== 0 || intent.turn !== 0) this.hooks.did?.('looked');
+    // A slow frame is walked in small steps, so that slow machines walk as fast as others.
+    const steps = Math.max(1, Math.ceil(seconds / STEP_S));
+    for (let i = 0; i < steps; i++) {
+      this.mover.finishTurn(intent, seconds / steps);
+      this.mover.update(intent, seconds / steps);
+      if (i === 0) Object.assign(intent, { yaw: 0, pitch: 0 });
+    }
     this.mover.write(this.world.own);
     const [x, y, z] = this.world.own.position;
     const { rig, camera } = this.stage;

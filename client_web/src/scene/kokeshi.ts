@@ -23,7 +23,7 @@ import { GLSL_FINISH, GLSL_SHADE, type SharedUniforms } from './shading';
 
 /** Height of the head's centre above the floor, as a share of the doll's height. */
 export const HEAD_CENTRE = 0.855;
-const SEGMENTS = 14;
+const SEGMENTS = 16;
 
 const BODY_PROFILE: readonly (readonly [number, number])[] = [
   [0, 0],

@@ -29,10 +29,12 @@ const FIXED: Readonly<Record<Exclude<Quality, 'auto'>, number>> = { low: 1, medi
 const SLOW_MS = 21;
 const FAST_MS = 17.6;
 const WINDOW_MS = 1000;
+/** One slow frame alone (a shader, a file) decides nothing. */
+const FEWEST_FRAMES = 4;
 const FIRST_PATIENCE_MS = 4000;
 const LONGEST_PATIENCE_MS = 120_000;
-/** A gap longer than this is a hidden tab or a loading machine, not a frame. */
-const GAP_MS = 500;
+/** A gap longer than this is a hidden tab, not a frame. */
+const GAP_MS = 3000;
 
 export class QualityScaler {
   #level: number;
@@ -61,7 +63,7 @@ export class QualityScaler {
     if (this.setting !== 'auto' || !(milliseconds > 0) || milliseconds > GAP_MS) return false;
     this.#frames.push(milliseconds);
     this.#windowMs += milliseconds;
-    if (this.#windowMs < WINDOW_MS) return false;
+    if (this.#windowMs < WINDOW_MS || this.#frames.length < FEWEST_FRAMES) return false;
     const sorted = this.#frames.sort((a, b) => a - b);
     const median = sorted[sorted.length >> 1] as number;
     const span = this.#windowMs;

@@ -17,6 +17,8 @@ const CHUNK_M = 12;
 /** Houses farther away than this leave no readable reflection, exhibits no readable shape. */
 const MIRROR_REACH_M = 7;
 const EXHIBIT_REACH_M = 14;
+/** Without the houses in it, the ground shows less of what it mirrors. */
+const MIRROR_SHARE = [0, 0.65, 1] as const;
 const SPLIT_ABOVE = 60_000;
 const SHOWCASE_LIGHT = 0.85;
 
@@ -99,7 +101,7 @@ export class Street {
 
   setDetail(detail: Detail): void {
     this.#detail = detail;
-    (this.#materials.paving.uniforms['uMirror'] as { value: number }).value = detail.mirror > 0 ? 1 : 0;
+    (this.#materials.paving.uniforms['uMirror'] as { value: number }).value = MIRROR_SHARE[detail.mirror];
     this.#materials.paving.transparent = detail.mirror > 0;
     for (const mesh of this.#allMeshes()) this.#applyDetail(mesh);
   }
