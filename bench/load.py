@@ -43,7 +43,6 @@ class Tally:
     """What all visitors of this process counted."""
 
     frames: int = 0
-    size_bytes: int = 0
     events: int = 0
     ages_ms: list[float] = field(default_factory=list)
     heard: list[int] = field(default_factory=list)
@@ -66,6 +65,7 @@ class Walker(WSListener):
         self.epoch = 0
         self.placed = False
         self.sequence = 0
+        self.size_bytes = 0
         self.transport: WSTransport | None = None
 
     def on_ws_connected(self, transport: WSTransport) -> None:
@@ -79,7 +79,7 @@ class Walker(WSListener):
         payload = frame.get_payload_as_bytes()
         tally = self.tally
         tally.frames += 1
-        tally.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
+        self.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
         # The floor's frames are all zeros: there is nothing to read in them.
         if (self.sampled or _CORRECT in payload) and payload[0]:
             for message in wire.read_frame(payload):
@@ -144,7 +144,7 @@ class ColyseusWalker(Walker):
         """Count; answer JOIN_ROOM, without which the server sends no state."""
         payload = frame.get_payload_as_bytes()
         self.tally.frames += 1
-        self.tally.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
+        self.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
         if payload[:1] == b"\x0a":
             transport.send(WSMsgType.BINARY, b"\x0a")
 
@@ -195,7 +195,9 @@ async def main() -> None:
     warming = loop.create_task(walk(walkers, float(side_m), loop.time() + 3600, walking == "walk"))
     print("ready", flush=True)
     await loop.run_in_executor(None, sys.stdin.readline)
-    tally.frames = tally.size_bytes = tally.events = tally.lost = 0
+    tally.frames = tally.events = tally.lost = 0
+    for walker in walkers:
+        walker.size_bytes = 0
     tally.ages_ms.clear()
     tally.heard.clear()
     began, cpu = loop.time(), sum(os.times()[:2])
@@ -203,7 +205,8 @@ async def main() -> None:
     elapsed_s = loop.time() - began
     result: dict[str, Any] = {
         "frames_per_s": tally.frames / elapsed_s,
-        "bytes_per_s": tally.size_bytes / elapsed_s,
+        "bytes_per_s": sum(walker.size_bytes for walker in walkers) / elapsed_s,
+        "bytes_each_s": [walker.size_bytes / elapsed_s for walker in walkers],
         "events_per_s": tally.events / elapsed_s * int(count) / max(1, sum(walker.sampled for walker in walkers)),
         "lost": tally.lost,
         "cpu_cores": (sum(os.times()[:2]) - cpu) / elapsed_s,

@@ -71,6 +71,12 @@ class ServerUnderTest(Child):
         super().__init__(sys.executable, "-m", "bench.server", str(side_m), str(max_visitors))
         self.port = int(self.line().removeprefix("port "))
 
+    def tick_ms(self) -> dict[str, float]:
+        """How long ticks took since the last call: p50, p99, max."""
+        self.tell("ticks")
+        times: dict[str, float] = json.loads(self.line())
+        return times
+
 
 class LoadProcesses:
     """The visitors, over several processes, so that the load is not the bottleneck."""

@@ -1,12 +1,13 @@
 """The server under test: the real live endpoint on an empty square, `python -m bench.server SIDE_M MAX_VISITORS`.
 
 It is the application's own `Live` on aiohttp and uvloop with an alley that has no stalls, so that the figure is world
-sync alone. It prints "port N" and runs until it is terminated.
+sync alone. It prints "port N"; at each line on stdin it prints how long ticks took since the line before.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import time
 
@@ -18,28 +19,39 @@ from world.room import Room, RoomConfig
 from yokocho.realtime import Live, LiveSettings
 
 
-class Uncounted:
-    """Metrics that nobody reads."""
+class TickTimes:
+    """Keeps how long ticks took; says aloud what should not happen."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
 
     def visitors(self, count: int) -> None:
-        """Ignore."""
+        """Nobody asks."""
 
     def tick(self, seconds: float) -> None:
-        """Ignore."""
+        """Keep it."""
+        self.seconds.append(seconds)
 
     def received(self, frames: int, size_bytes: int) -> None:
-        """Ignore."""
+        """The load counts what it sends."""
 
     def sent(self, frames: int, size_bytes: int) -> None:
-        """Ignore."""
+        """The load counts what it hears."""
 
     def evicted(self, reason: str) -> None:
-        """Say so: nobody should be."""
+        """Nobody should be."""
         print("evicted", reason, file=sys.stderr)
 
     def error(self, code: str) -> None:
-        """Say so: there should be none."""
+        """There should be none."""
         print("error", code, file=sys.stderr)
+
+    def report(self) -> str:
+        """Ticks since the last report as JSON, in milliseconds."""
+        ordered = sorted(self.seconds) or [0.0]
+        self.seconds = []
+        shares = {"p50": 0.5, "p99": 0.99, "max": 1.0}
+        return json.dumps({name: ordered[int((len(ordered) - 1) * share)] * 1000 for name, share in shares.items()})
 
 
 def square(side_m: float, max_visitors: int) -> Room:
@@ -57,29 +69,31 @@ async def main() -> None:
     async def keep(chat: wire.Chat) -> None:
         del chat
 
-    app = web.Application()
-    runner = web.AppRunner(app, access_log=None)
     side_m, max_visitors = float(sys.argv[1]), int(sys.argv[2])
-    await asyncio.sleep(0)
-    sockets = web.TCPSite
-    origins: set[str] = set()
+    ticks = TickTimes()
     room = square(side_m, max_visitors)
+    lives: list[Live] = []
 
     async def live_route(request: web.Request) -> web.StreamResponse:
-        return await live.handle(request)
+        return await lives[0].handle(request)
 
+    app = web.Application()
     app.router.add_get("/live", live_route)
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await sockets(runner, "127.0.0.1", 0, backlog=4096).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
     port = runner.addresses[0][1]
-    origins.add(f"http://127.0.0.1:{port}")
     settings = LiveSettings(
-        frozenset(origins), max_connections=max_visitors + 100, max_connections_per_address=max_visitors + 100
+        frozenset({f"http://127.0.0.1:{port}"}),
+        max_connections=max_visitors + 100,
+        max_connections_per_address=max_visitors + 100,
     )
-    live = Live(room, settings=settings, save_chat=keep, metrics=Uncounted())
-    await live.start()
+    lives.append(Live(room, settings=settings, save_chat=keep, metrics=ticks))
+    await lives[0].start()
     print("port", port, flush=True)
-    await asyncio.Event().wait()
+    loop = asyncio.get_running_loop()
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        print(ticks.report(), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 
 from bench.floor import Floor
 from bench.load import HZ, percentile
-from bench.process import Child, LoadProcesses, ServerUnderTest
+from bench.process import LoadProcesses, ServerUnderTest
 
 WARM_UP_S = 3.0
 
@@ -27,13 +27,16 @@ def measure(visitors: int, seconds: float, density: float, *, walking: bool = Tr
         idle_rss_mb = server.rss_mb()
         with LoadProcesses(server.port, "yokocho", visitors, seconds, side_m, walking=walking) as load:
             load.warm_up(WARM_UP_S)
+            server.tick_ms()
             cpu_s = server.cpu_s()
             results = load.run()
             cpu_s = server.cpu_s() - cpu_s
             rss_mb = server.rss_mb()
+            tick_ms = server.tick_ms()
     frames_per_s = sum(result["frames_per_s"] for result in results)
     ages_ms = [age for result in results for age in result["ages_ms"]]
     heard = [result["heard"] for result in results if result["heard"]]
+    heard_mean = statistics.mean(heard) if heard else 0.0
     poses_in_per_s = visitors * HZ if walking else visitors
     return {
         "visitors": visitors,
@@ -42,7 +45,10 @@ def measure(visitors: int, seconds: float, density: float, *, walking: bool = Tr
         "cpu_us_per_pair": cpu_s / seconds / max(1.0, min(frames_per_s, poses_in_per_s)) * 1e6,
         "server_cpu_cores": cpu_s / seconds,
         "bytes_per_visitor_s": sum(result["bytes_per_s"] for result in results) / visitors,
-        "heard": statistics.mean(heard) if heard else 0.0,
+        "bytes_per_visitor_s_p95": percentile([each for result in results for each in result["bytes_each_s"]], 0.95),
+        "bytes_per_heard_pose": sum(result["bytes_per_s"] for result in results) / max(1.0, frames_per_s * heard_mean),
+        "tick_ms": tick_ms,
+        "heard": heard_mean,
         "pose_age_ms": {"p50": percentile(ages_ms, 0.5), "p99": percentile(ages_ms, 0.99)},
         "frames_per_s": frames_per_s,
         "events_per_s": sum(result["events_per_s"] for result in results),
@@ -101,6 +107,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-
-__all__ = ["Child", "measure", "with_floor"]
