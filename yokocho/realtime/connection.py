@@ -31,9 +31,9 @@ _LEAVING_CODES: Final = frozenset({None, CloseCode.NORMAL_CLOSURE, CloseCode.GOI
 """A peer that closes with these goes for good (a browser's closed tab says 1001); anything else may come back."""
 
 _CONTROL_RATE: Final = Rate(2.0, 20.0)
-_MAX_BACKLOG_BYTES: Final = 2 * 1024 * 1024
-ABORT_AFTER_CLOSE_S: Final = 2.0
+"""Pings, pongs and pieces of messages: none of them is needed often, each costs as much as a message."""
 
+_MAX_BACKLOG_BYTES: Final = 2 * 1024 * 1024
 
 def ws_frame(payload: bytes) -> bytes:
     """An unmasked binary frame (RFC 6455 section 5.2); the same bytes serve every visitor."""
@@ -87,7 +87,10 @@ class Connection:
         self._parts: list[bytes] = []
         self._partial = b""
         self._backlog: list[bytes] = []
+        self._backlog_bytes = 0
         self._control = Bucket(_CONTROL_RATE, 0.0)
+        self._is_ended = False
+        self._is_flooding = False
         self._is_closed = False
 
     # --- in ---------------------------------------------------------------------------------------------------------
@@ -95,16 +98,28 @@ class Connection:
     def take(self, data: bytes) -> None:
         """Bytes came that are not a plain pose."""
         self.heard = True
+        if self._is_flooding:
+            return
         data = self._partial + data
         cut = whole_frames(data)
         self._partial = data[cut:]
         if cut:
             self._protocol.receive_data(data[:cut])
             for event in self._protocol.events_received():
-                if isinstance(event, Frame) and not self._is_closed:
+                if isinstance(event, Frame) and not self._is_ended:
                     self._frame(event)
+            if self._protocol.state is not State.OPEN and not self._is_ended:
+                self._is_ended = True
+                self._live.parted(self, self._fault())
             self._write_protocol()
         self.is_plain = self.slot >= 0 and not self._partial and self._protocol.current_size is None
+
+    def _fault(self) -> ErrorCode | None:
+        """What the peer did wrong that the protocol refused; None when it closed in order."""
+        if self._protocol.close_rcvd is not None or self._protocol.close_sent is None:
+            return None
+        too_big = self._protocol.close_sent.code == CloseCode.MESSAGE_TOO_BIG
+        return ErrorCode.TOO_LARGE if too_big else ErrorCode.MALFORMED
 
     def lost(self) -> None:
         """The peer is gone, or the socket broke."""
@@ -116,7 +131,9 @@ class Connection:
                 raise ProtocolError(ErrorCode.TEXT_FRAME, "Messages are binary.")
             if frame.opcode in (Opcode.BINARY, Opcode.CONT):
                 self._parts.append(bytes(frame.data))
-                if frame.fin:
+                if not frame.fin:
+                    self._allow_control()
+                else:
                     message = b"".join(self._parts)
                     self._parts.clear()
                     self._live.receive(self, message)
@@ -124,10 +141,15 @@ class Connection:
                 close = self._protocol.close_rcvd
                 if close is None or close.code in _LEAVING_CODES:
                     self._live.left(self)
-            elif not self._control.take(self._live.now_s()):
-                raise ProtocolError(ErrorCode.FLOOD, "Too many control frames.")
+            else:
+                self._allow_control()
         except ProtocolError as error:
+            self._is_flooding = error.code is ErrorCode.FLOOD
             self._live.refuse(self, error)
+
+    def _allow_control(self) -> None:
+        if not self._control.take(self._live.now_s()):
+            raise ProtocolError(ErrorCode.FLOOD, "Too many control frames.")
 
     # --- out --------------------------------------------------------------------------------------------------------
 
@@ -137,8 +159,11 @@ class Connection:
             return
         if self._backlog:
             self._backlog.append(data)
-            if sum(map(len, self._backlog)) > _MAX_BACKLOG_BYTES:
-                self._live.evict(self, ErrorCode.TOO_SLOW)
+            self._backlog_bytes += len(data)
+            if self._backlog_bytes > _MAX_BACKLOG_BYTES and not self._is_ended:
+                # Later: whoever sends goes through the visitors now.
+                self._is_ended = True
+                self._live.later(0.0, lambda: self._live.evict(self, ErrorCode.TOO_SLOW))
             return
         try:
             sent = self.sock.send(data)
@@ -158,6 +183,7 @@ class Connection:
         """The kernel takes no more for now. `rest` is what has to go out before anything else."""
         if rest:
             self._backlog.append(rest)
+            self._backlog_bytes = len(rest)
         if self.stalled_since_s is None and not self._is_closed:
             self.stalled_since_s = self._live.now_s()
             self._unsent_bytes = self._queued_bytes()
@@ -194,19 +220,21 @@ class Connection:
         """Say why, close, and abort if the peer doesn't close too."""
         self.slot = -1
         self.is_plain = False
+        self._is_ended = True
         if self._protocol.state is not State.OPEN:
             return
         self.send_message(wire.encode(wire.Bye(error.code, error.message, retry_after_ms)))
         self._protocol.send_close(error.close_code or CloseCode.INTERNAL_ERROR, error.code)
         self._write_protocol()
-        self._live.later(ABORT_AFTER_CLOSE_S, self._close)
+        self._live.later(self._live.settings.close_timeout_s, self._close)
 
     def goodbye(self) -> None:
         """The visitor said goodbye: answer in kind."""
+        self._is_ended = True
         if self._protocol.state is State.OPEN:
             self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
             self._write_protocol()
-            self._live.later(ABORT_AFTER_CLOSE_S, self._close)
+            self._live.later(self._live.settings.close_timeout_s, self._close)
 
     def abort(self) -> None:
         """End the connection without a word."""
@@ -214,7 +242,7 @@ class Connection:
 
     def _close(self) -> None:
         if not self._is_closed:
-            self._is_closed = True
+            self._is_closed = self._is_ended = True
             self.slot = -1
             self.is_plain = False
             self._live.disconnected(self)
@@ -239,7 +267,7 @@ class Connection:
             except OSError:
                 self._close()
                 return
-            self._live.later(ABORT_AFTER_CLOSE_S, self._close)
+            self._live.later(self._live.settings.close_timeout_s, self._close)
         else:
             self._close()
 

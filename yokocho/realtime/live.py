@@ -76,6 +76,9 @@ class LiveSettings:
         max_connections_per_address: open sockets of one address.
         stall_timeout_s: a reader that takes nothing for so long is cut off.
         silence_timeout_s: a peer that sends nothing, not even pongs, for so long is cut off.
+        hello_timeout_s: a peer that doesn't say hello for so long is sent away.
+        close_timeout_s: a peer that doesn't close after we did is cut off.
+        save_timeout_s: so long `stop` waits for what was said to be kept.
     """
 
     allowed_origins: frozenset[str]
@@ -84,6 +87,9 @@ class LiveSettings:
     max_connections_per_address: int = 200
     stall_timeout_s: float = 3.0
     silence_timeout_s: float = 9.0
+    hello_timeout_s: float = HELLO_TIMEOUT_S
+    close_timeout_s: float = 2.0
+    save_timeout_s: float = 5.0
 
 
 class Live:
@@ -100,7 +106,7 @@ class Live:
     ) -> None:
         self.room = room
         self.now_s = clock
-        self._settings = settings
+        self.settings = settings
         self._save_chat = save_chat
         self._metrics = metrics
         self._connections: set[Connection] = set()
@@ -135,8 +141,7 @@ class Live:
     async def stop(self) -> None:
         """Keep what was said, say goodbye to everybody, close with 1012 and end the tick."""
         self._stopping = True
-        if self._saver is not None:
-            await asyncio.gather(self._saver, return_exceptions=True)
+        await self._wait_for_saver()
         error = ProtocolError(ErrorCode.RESTARTING, "The alley is closing for a moment.")
         for connection in list(self._connections):
             connection.end(error, _RETRY_RESTART_MS)
@@ -146,6 +151,8 @@ class Live:
             await asyncio.sleep(0.05)
         for connection in list(self._connections):
             connection.abort()
+        # What was said while we waited.
+        await self._wait_for_saver()
         if self._next_tick is not None:
             self._next_tick.cancel()
         self._reader.close()
@@ -173,7 +180,7 @@ class Live:
         self._connections.add(connection)
         self._addresses[connection.address] += 1
         self._reader.add(connection)
-        self.later(HELLO_TIMEOUT_S, lambda: self._expect_hello(connection))
+        self.later(self.settings.hello_timeout_s, lambda: self._expect_hello(connection))
         if early:
             connection.take(early)
         return TakenOver()
@@ -201,6 +208,15 @@ class Live:
         if visitor is not None:
             self.room.leave(visitor, wire.LeaveReason.LEFT, self.now_s())
             self._flush()
+
+    def parted(self, connection: Connection, fault: ErrorCode | None) -> None:
+        """The WebSocket is closing: nothing more goes out, the presence waits."""
+        if fault is not None:
+            self._metrics.error(fault)
+            self._metrics.evicted(fault)
+        self._unseat(connection)
+        connection.session.closed(self.now_s())
+        self._flush()
 
     def stalled(self, connection: Connection) -> None:
         """A socket takes no more for now."""
@@ -231,7 +247,14 @@ class Live:
         self._in_bytes += len(frame)
         session = connection.session
         before = session.visitor
-        session.receive(frame, self.now_s(), time.time_ns() // 1_000_000)
+        try:
+            session.receive(frame, self.now_s(), time.time_ns() // 1_000_000)
+        except ProtocolError:
+            raise
+        except Exception as error:
+            # Our fault: this visitor has to come again, nobody else feels it.
+            log.exception("message failed")
+            raise ProtocolError(ErrorCode.INTERNAL, "Something went wrong here.") from error
         if session.visitor is not before:
             self._unseat(connection)
             if session.visitor is not None:
@@ -246,9 +269,9 @@ class Live:
         self._metrics.evicted(error.code)
         retry_ms = _RETRY_FULL_MS if error.code is ErrorCode.ROOM_FULL else -1
         visitor = connection.session.visitor
+        self._unseat(connection)
+        connection.session.closed(self.now_s())
         if visitor is not None and error.code in (ErrorCode.CHEATING, ErrorCode.FLOOD):
-            self._unseat(connection)
-            connection.session.detach()
             self.room.leave(visitor, wire.LeaveReason.REMOVED, self.now_s())
         connection.end(error, retry_ms)
         self._flush()
@@ -343,7 +366,7 @@ class Live:
     def _sweep(self, now_s: float) -> None:
         """Once a second: cut off the stalled and the dead, ping the silent, report."""
         for connection in list(self._stalled):
-            if connection.is_stuck(now_s, self._settings.stall_timeout_s):
+            if connection.is_stuck(now_s, self.settings.stall_timeout_s):
                 self.evict(connection, ErrorCode.TOO_SLOW)
         for connection in list(self._connections):
             if connection.heard:
@@ -351,7 +374,7 @@ class Live:
                 connection.silent_sweeps = 0
                 continue
             connection.silent_sweeps += 1
-            if connection.silent_sweeps >= self._settings.silence_timeout_s:
+            if connection.silent_sweeps >= self.settings.silence_timeout_s:
                 self.evict(connection, ErrorCode.GONE_QUIET)
             elif connection.silent_sweeps == _SILENT_SWEEPS_PING:
                 connection.ping()
@@ -364,15 +387,15 @@ class Live:
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         origin = request.headers.get("Origin")
-        if origin is None and not self._settings.allow_missing_origin:
+        if origin is None and not self.settings.allow_missing_origin:
             return _refuse(403, "origin_missing", "This connection has to name the page that it comes from.")
-        if origin is not None and origin not in self._settings.allowed_origins:
+        if origin is not None and origin not in self.settings.allowed_origins:
             return _refuse(403, "origin_not_allowed", "This page may not connect to this alley.")
         if self._stopping:
             return _refuse(503, "restarting", "The alley is closing for a moment.")
-        if len(self._connections) >= self._settings.max_connections:
+        if len(self._connections) >= self.settings.max_connections:
             return _refuse(503, "too_many_connections", "The alley has too many connections.")
-        if self._addresses[request.remote or ""] >= self._settings.max_connections_per_address:
+        if self._addresses[request.remote or ""] >= self.settings.max_connections_per_address:
             return _refuse(
                 503, "too_many_connections_from_address", "There are too many connections from your address."
             )
@@ -403,6 +426,7 @@ class Live:
         if old is not None:
             self._unseat(old)
             old.session.detach()
+            self._metrics.evicted(ErrorCode.REPLACED)
             old.end(ProtocolError(ErrorCode.REPLACED, "You came in again elsewhere."))
 
     def _keep(self, chat: wire.Chat) -> None:
@@ -410,6 +434,12 @@ class Live:
         self._unsaved.append(chat)
         if self._saver is None or self._saver.done():
             self._saver = asyncio.get_running_loop().create_task(self._save_all())
+
+    async def _wait_for_saver(self) -> None:
+        if self._saver is not None:
+            await asyncio.wait((self._saver,), timeout=self.settings.save_timeout_s)
+            # A store that doesn't answer keeps nobody from closing.
+            self._saver.cancel()
 
     async def _save_all(self) -> None:
         while self._unsaved:

@@ -143,8 +143,10 @@ class Reader:
         read = self._rows[: len(rows)]
         taken = np.zeros(len(rows), np.bool_)
         slots = np.fromiter((connection.slot for connection in rows), np.intp, len(rows))
+        # Another's message may have ended a connection since its pose was read; its parser drops the pose.
+        seated = slots >= 0
         for shape, frame_bytes, at in _SHORT_WAY_SHAPES:
-            which = np.flatnonzero(sizes == frame_bytes)
+            which = np.flatnonzero((sizes == frame_bytes) & seated)
             if not len(which):
                 continue
             payloads, good = shape.unmask(read[which, at : at + shape.frame_bytes])
