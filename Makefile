@@ -45,9 +45,8 @@ check: $(VENV)/.dev-ready ## Formats, lint, types, layers, generated code, bundl
 	$(BIN)/check-wheel-contents dist
 	$(BIN)/python -m tools.check_sdist dist
 
-bench: $(VENV)/.dev-ready ## Measure visitors against the floor, and the start-up
-	$(BIN)/python -m bench.visitors --visitors 500 --seconds 20 --floor --json
-	$(BIN)/python -m bench.startup --json
+bench: $(VENV)/.dev-ready ## Measure beside a C floor and Colyseus, write bench/out/report.md (15 minutes)
+	$(BIN)/python -m bench.report $(ARGS)
 
 format: $(VENV)/.dev-ready ## Put every file into the house's form
 	$(BIN)/ruff check --fix-only .
