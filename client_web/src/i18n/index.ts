@@ -12,8 +12,10 @@ const LOADERS: Readonly<Record<Language, () => Promise<Dictionary>>> = {
   ja: async () => (await import('./ja')).ja,
 };
 
-export async function loadTexts(language: Language): Promise<Texts> {
-  return new Texts(language, await LOADERS[language]());
+/** `preferred` are the person's BCP 47 tags: they decide how numbers and times of the language are written. */
+export async function loadTexts(language: Language, preferred: readonly string[] = []): Promise<Texts> {
+  const locale = preferred.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+  return new Texts(language, await LOADERS[language](), locale);
 }
 
 /** How each language calls itself. */
@@ -23,10 +25,12 @@ export type Params = Readonly<Record<string, string | number>>;
 
 export class Texts {
   readonly language: Language;
+  readonly #locale: string;
   readonly #dictionary: Dictionary;
 
-  constructor(language: Language, dictionary: Dictionary) {
+  constructor(language: Language, dictionary: Dictionary, locale: string = language) {
     this.language = language;
+    this.#locale = locale;
     this.#dictionary = dictionary;
   }
 
@@ -50,17 +54,17 @@ export class Texts {
   }
 
   number(value: number): string {
-    return new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 }).format(value);
+    return new Intl.NumberFormat(this.#locale, { maximumFractionDigits: 1 }).format(value);
   }
 
   /** A price from its minor unit: 4200 EUR is 42 euros, 4200 JPY is 4200 yen. */
   price(minor: number, currency: string): string {
     try {
-      const format = new Intl.NumberFormat(this.language, { style: 'currency', currency });
+      const format = new Intl.NumberFormat(this.#locale, { style: 'currency', currency });
       const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
       const value = minor / 10 ** digits;
       if (!Number.isInteger(value)) return format.format(value);
-      return new Intl.NumberFormat(this.language, { style: 'currency', currency, maximumFractionDigits: 0 }).format(
+      return new Intl.NumberFormat(this.#locale, { style: 'currency', currency, maximumFractionDigits: 0 }).format(
         value,
       );
     } catch {
@@ -69,6 +73,6 @@ export class Texts {
   }
 
   time(wallMs: number): string {
-    return new Intl.DateTimeFormat(this.language, { hour: '2-digit', minute: '2-digit' }).format(wallMs);
+    return new Intl.DateTimeFormat(this.#locale, { hour: '2-digit', minute: '2-digit' }).format(wallMs);
   }
 }

@@ -89,7 +89,7 @@ export class App {
 
   /** Load the texts of the chosen language. */
   async #speak(): Promise<void> {
-    this.#texts = await loadTexts(this.settings.get('language'));
+    this.#texts = await loadTexts(this.settings.get('language'), this.#sources.languages);
   }
 
   get #words(): Texts {

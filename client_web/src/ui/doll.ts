@@ -28,7 +28,8 @@ const BODY: readonly (readonly [radius: number, y: number])[] = [
 const HEAD_CENTRE = 0.855;
 const HEAD_RADIUS = 0.152;
 const HEAD_HALF = 0.147;
-const FULL_HEIGHT_M = 2;
+/** The tallest doll just fits; others stand lower in the same frame. */
+const FULL_HEIGHT_M = 2.02;
 
 function rgb(hex: number): Rgb {
   return [(hex >> 16) & 255, (hex >> 8) & 255, hex & 255];

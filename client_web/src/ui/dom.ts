@@ -66,7 +66,9 @@ export function bdi(text: string, className = ''): HTMLElement {
 
 export interface ButtonOptions {
   readonly label: string;
-  /** What a screen reader says instead of the label, when the label alone says too little. */
+  /** What it is about, read out after the label, when the label alone says too little. */
+  readonly about?: string;
+  /** What a button without a label is called. */
   readonly says?: string;
   readonly class?: string;
   readonly icon?: SVGElement;
@@ -75,12 +77,13 @@ export interface ButtonOptions {
 }
 
 export function button(options: ButtonOptions): HTMLButtonElement {
-  const { label, says, icon } = options;
+  const { label, about, says, icon } = options;
+  const name = about ? `${label}: ${about}` : says;
   return el(
     'button',
     {
       class: options.class ?? 'button',
-      attributes: { type: 'button', 'aria-label': says && says !== label ? says : null, 'data-key': options.key },
+      attributes: { type: 'button', 'aria-label': name, 'data-key': options.key },
       on: { click: options.press },
     },
     icon,

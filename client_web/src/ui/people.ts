@@ -121,14 +121,14 @@ export class PeoplePanel {
       { class: 'person-choices' },
       button({
         label: texts.t('people.mute'),
-        says: texts.t('people.muteWho', { name }),
+        about: name,
         class: 'button button-small',
         key: `mute ${id}`,
         press: () => this.#relate(id, name, Relation.MUTE),
       }),
       button({
         label: texts.t('people.block'),
-        says: texts.t('people.blockWho', { name }),
+        about: name,
         class: 'button button-small',
         key: `block ${id}`,
         press: () => this.#relate(id, name, Relation.BLOCK),
@@ -150,7 +150,7 @@ export class PeoplePanel {
       ),
       button({
         label: texts.t(isMuted ? 'people.unmute' : 'people.unblock'),
-        says: texts.t(isMuted ? 'people.unmuteWho' : 'people.unblockWho', { name }),
+        about: name,
         class: 'button button-small',
         icon: icon('again'),
         key: `forgive ${id}`,

@@ -18,7 +18,8 @@ export class Rail {
   readonly element: HTMLElement;
   readonly #texts: Texts;
   readonly #buttons = new Map<PanelName, HTMLButtonElement>();
-  readonly #count = el('span', { class: 'rail-count', attributes: { 'aria-hidden': 'true' } });
+  readonly #count = el('span', { class: 'rail-count' });
+  readonly #countSays = el('span', { class: 'visually-hidden' });
 
   constructor(texts: Texts, toggle: (name: PanelName) => void) {
     this.#texts = texts;
@@ -34,7 +35,7 @@ export class Rail {
       this.#buttons.set(name, one);
       return one;
     });
-    this.#buttons.get('people')?.append(this.#count);
+    this.#buttons.get('people')?.append(this.#count, this.#countSays);
     this.element = el('nav', { class: 'rail', attributes: { 'aria-label': texts.t('street.tools') } }, ...buttons);
   }
 
@@ -45,7 +46,7 @@ export class Rail {
   setVisitors(count: number): void {
     this.#count.textContent = count > 0 ? this.#texts.number(count) : '';
     const says = count === 1 ? this.#texts.t('people.countOne') : this.#texts.t('people.count', { count });
-    this.#buttons.get('people')?.setAttribute('aria-label', `${this.#texts.t('people.title')}, ${says}`);
+    this.#countSays.textContent = ` ${says}`;
   }
 
   focus(name: PanelName): void {

@@ -43,7 +43,7 @@ export class SettingsPanel {
     this.#vr = el('div', { class: 'settings-vr' });
     this.panel.body.append(
       this.#vr,
-      this.#group('app.language', languageChooser(texts, settings)),
+      el('div', { class: 'settings-group' }, languageChooser(texts, settings)),
       this.#sound(),
       this.#picture(),
       this.#comfort(),

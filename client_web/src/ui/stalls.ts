@@ -110,7 +110,7 @@ export class StallsPanel {
         { class: 'stall-actions' },
         button({
           label: texts.t('stalls.show'),
-          says: texts.t('stalls.showOf', { stall: name }),
+          about: name,
           class: 'button',
           key: `show ${entry.id}`,
           press: () => this.show(entry.id),
@@ -123,7 +123,7 @@ export class StallsPanel {
   #goButton(entry: StallEntry, name: string): HTMLButtonElement {
     return button({
       label: this.#texts.t('stalls.go'),
-      says: this.#texts.t('stalls.goTo', { stall: name }),
+      about: name,
       class: 'button button-quiet',
       key: `go ${entry.id}`,
       press: () => this.#hooks.goTo(entry),
@@ -178,7 +178,7 @@ export class StallsPanel {
       ),
       button({
         label: texts.t('stalls.look'),
-        says: texts.t('stalls.lookAt', { title }),
+        about: title,
         class: 'button button-quiet',
         key: `look ${exhibit.id}`,
         press: () => this.#hooks.inspect(exhibit.id),
