@@ -7,10 +7,11 @@ import itertools
 import json
 import math
 import random
+from pathlib import Path
 
 import pytest
 
-from tests.yokocho.support import eventually
+from tests.yokocho.support import eventually, free_port, open_instance
 from tests.yokocho.talker import visit
 from world.rotation import unpack_rotation
 from world.wire import Scope
@@ -139,6 +140,18 @@ async def test_nobody_walks_through_walls_or_too_fast(instance: Instance) -> Non
             inside += [slot for box in solids if distance_to(box, (x_m, z_m)) < 0.05]
     assert json.loads(await crowd)["errors"] == {}
     assert inside == []
+
+
+async def test_bots_come_back_when_the_server_does(data: Path) -> None:
+    port = free_port()
+    plan = BotsPlan(count=4, url=f"ws://127.0.0.1:{port}/live", seconds=25.0)
+    async with open_instance(data, port=port) as instance:
+        crowd = asyncio.create_task(run_bots(plan))
+        await eventually(lambda: instance.live.visitors == 4)
+    async with open_instance(data, port=port) as instance:
+        await eventually(lambda: instance.live.visitors == 4)
+        crowd.cancel()
+        await asyncio.gather(crowd, return_exceptions=True)
 
 
 async def test_a_greeting_is_returned(instance: Instance) -> None:

@@ -50,13 +50,15 @@ async def run_bots(plan: BotsPlan) -> str:
     strolls: set[asyncio.Task[None]] = set()
     async with _end_of(plan) as ended:
         arriving = asyncio.create_task(_let_in(plan, origin, alley, tally, strolls))
-        await asyncio.wait({ended, arriving}, return_when=asyncio.FIRST_COMPLETED)
-        while strolls and not ended.done():
-            await asyncio.wait({ended, *strolls}, return_when=asyncio.FIRST_COMPLETED)
-        arriving.cancel()
-        for task in list(strolls):
-            task.cancel()
-        await asyncio.gather(arriving, *strolls, return_exceptions=True)
+        try:
+            await asyncio.wait({ended, arriving}, return_when=asyncio.FIRST_COMPLETED)
+            while strolls and not ended.done():
+                await asyncio.wait({ended, *strolls}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving = [arriving, *strolls]
+            for task in leaving:
+                task.cancel()
+            await asyncio.gather(*leaving, return_exceptions=True)
     if not alley.residents:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in tally.errors.most_common(3))
         raise BotsError(f"Nobody could get in at {plan.url}: {reasons or 'no answer'}.")
