@@ -26,6 +26,7 @@ MANIFEST: bundle_budget.Manifest = {
     },
     "_three.js": {"file": "static/three-1.js", "imports": ["_shared.js"]},
     "src/xr/index.ts": {"file": "static/xr-1.js", "imports": ["_three.js"]},
+    "src/i18n/en.ts": {"file": "static/en-1.js"},
     "src/i18n/ja.ts": {"file": "static/ja-1.js"},
     "src/styles/main.css": {"file": "static/main-1.css"},
 }
@@ -43,12 +44,13 @@ def test_scene_that_is_no_chunk_of_its_own_is_found() -> None:
 
 def test_weight_is_in_gzip_bytes(tmp_path: Path) -> None:
     (tmp_path / "static").mkdir()
-    for file in FIRST_LOAD:
+    for file in (*FIRST_LOAD, "static/en-1.js"):
         (tmp_path / file).write_bytes(random.Random(file).randbytes(1000))
     (tmp_path / "static" / "three-1.js").write_text("a" * 100_000)
+    (tmp_path / "static" / "ja-1.js").write_bytes(random.Random("ja").randbytes(1500))
     (tmp_path / "bundle.json").write_text(json.dumps(MANIFEST))
     weights = bundle_budget.weigh(tmp_path)
-    assert list(weights) == FIRST_LOAD
+    assert list(weights) == [*FIRST_LOAD, "static/ja-1.js"], "the heaviest language counts, the others don't"
     assert weights["static/index-1.js"] > 1000
     assert weights["static/three-1.js"] < 1000
 
