@@ -311,7 +311,8 @@ export class Connection implements Link {
   #status(phase: World['status']['phase'], code: string, message: string, retryAtMs: number | null): void {
     const before = this.#world.status;
     // While an attempt to come back is under way the person goes on reading why it is needed.
-    const kept = phase === 'reconnecting' && (before.phase === 'full' || before.phase === 'restarting');
+    const isTrying = phase === 'reconnecting' || phase === 'connecting';
+    const kept = isTrying && (before.phase === 'full' || before.phase === 'restarting');
     this.#world.setStatus(kept && code === '' ? { ...before, retryAtMs } : { phase, code, message, retryAtMs });
   }
 
