@@ -17,7 +17,7 @@ export PIP_BUILD_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format clean chromium
+.PHONY: help demo test check bench soak format clean chromium
 .DELETE_ON_ERROR:
 
 help: ## Say what there is
@@ -47,6 +47,9 @@ check: $(VENV)/.dev-ready ## Formats, lint, types, layers, generated code, bundl
 
 bench: $(VENV)/.dev-ready ## Measure beside a C floor and Colyseus, write bench/out/report.md (15 minutes)
 	$(BIN)/python -m bench.report $(ARGS)
+
+soak: $(VENV)/.dev-ready ## Half an hour of visitors who come and go: does anything grow?
+	$(BIN)/python -m bench.soak $(ARGS)
 
 format: $(VENV)/.dev-ready ## Put every file into the house's form
 	$(BIN)/ruff check --fix-only .

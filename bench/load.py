@@ -66,6 +66,7 @@ class Walker(WSListener):
         self.placed = False
         self.sequence = 0
         self.size_bytes = 0
+        self.last_seq = 0
         self.transport: WSTransport | None = None
 
     def on_ws_connected(self, transport: WSTransport) -> None:
@@ -95,6 +96,7 @@ class Walker(WSListener):
             self._measure(message)
         elif isinstance(message, wire.Event):
             self.tally.events += 1
+            self.last_seq = message.seq
             if message.body[0] == _CORRECT_TYPE:
                 self._move(int(message.body[1]))
 

@@ -72,7 +72,7 @@ class ServerUnderTest(Child):
         self.port = int(self.line().removeprefix("port "))
 
     def tick_ms(self) -> dict[str, float]:
-        """How long ticks took since the last call: p50, p99, max."""
+        """How long ticks took since the last call: p50, p99, max; and `tasks`, how many there are now."""
         self.tell("ticks")
         times: dict[str, float] = json.loads(self.line())
         return times

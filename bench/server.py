@@ -47,11 +47,12 @@ class TickTimes:
         print("error", code, file=sys.stderr)
 
     def report(self) -> str:
-        """Ticks since the last report as JSON, in milliseconds."""
+        """Ticks since the last report in milliseconds, and how many tasks there are, as JSON."""
         ordered = sorted(self.seconds) or [0.0]
         self.seconds = []
         shares = {"p50": 0.5, "p99": 0.99, "max": 1.0}
-        return json.dumps({name: ordered[int((len(ordered) - 1) * share)] * 1000 for name, share in shares.items()})
+        times_ms = {name: ordered[int((len(ordered) - 1) * share)] * 1000 for name, share in shares.items()}
+        return json.dumps({**times_ms, "tasks": len(asyncio.all_tasks())})
 
 
 def square(side_m: float, max_visitors: int) -> Room:

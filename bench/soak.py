@@ -1,0 +1,86 @@
+"""Does it stay as it was? `python -m bench.soak [--minutes 30] [--visitors 300]`.
+
+Visitors come, walk, talk and go for half an hour. Once a minute the server's memory, open files, tasks and tick times
+are read. After the first quarter everything has been touched once; from there on memory may grow by 5 % at most,
+nothing else at all. Exits with 1 otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.process import LOAD_PROCESSES, Child, ServerUnderTest
+
+DENSITY = 0.1
+MEMORY_GROWTH = 1.05
+TICK_GROWTH = 1.5
+SAMPLE_S = 60.0
+
+
+def sample(server: ServerUnderTest) -> dict[str, Any]:
+    """The server now."""
+    ticks = server.tick_ms()
+    files = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+    return {"rss_mb": server.rss_mb(), "files": files, "tasks": ticks.pop("tasks"), "tick_p99_ms": ticks["p99"]}
+
+
+def verdict(samples: list[dict[str, Any]], visitors: int) -> list[str]:
+    """What is wrong, in sentences."""
+    settled = samples[len(samples) // 4 :]
+    half = len(settled) // 2
+
+    def means(key: str) -> tuple[float, float]:
+        values = [float(each[key]) for each in settled]
+        return statistics.mean(values[:half]), statistics.mean(values[half:])
+
+    faults = []
+    before, after = means("rss_mb")
+    if after > before * MEMORY_GROWTH:
+        faults.append(f"memory grew from {before:.1f} to {after:.1f} MB")
+    before, after = means("tasks")
+    if after > before + 2:
+        faults.append(f"tasks grew from {before:.0f} to {after:.0f}")
+    most = max(each["files"] for each in settled)
+    if most > visitors + 50:
+        faults.append(f"{most} files are open for {visitors} visitors")
+    before, after = means("tick_p99_ms")
+    if after > before * TICK_GROWTH:
+        faults.append(f"the tick's p99 grew from {before:.1f} to {after:.1f} ms")
+    return faults
+
+
+def main() -> None:
+    """Run, report, judge."""
+    parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--visitors", type=int, default=300)
+    args = parser.parse_args()
+    side_m = math.sqrt(args.visitors / DENSITY)
+    share = args.visitors // LOAD_PROCESSES
+    samples: list[dict[str, Any]] = []
+    # Those who were cut off are still there for the resume window.
+    with ServerUnderTest(side_m, args.visitors * 2) as server:
+        command = (sys.executable, "-m", "bench.churn", str(server.port), str(share), str(args.minutes * 60 + 5))
+        children = [Child(*command, str(side_m), str(number)) for number in range(LOAD_PROCESSES)]
+        try:
+            until_s = time.monotonic() + args.minutes * 60
+            while time.monotonic() < until_s:
+                time.sleep(min(SAMPLE_S, args.minutes * 60 / 12))
+                samples.append(sample(server))
+                print(samples[-1], flush=True)
+        finally:
+            for child in children:
+                child.__exit__(None, None, None)
+    faults = verdict(samples, args.visitors)
+    print("\n".join(faults) or "It stayed as it was.")
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()
