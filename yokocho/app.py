@@ -123,6 +123,7 @@ class Instance:
         )
         self.metrics.watch("http_connections", "Open HTTP connections.", lambda: site.gate.open)
         self.metrics.watch("http_connections_refused", "HTTP connections over a cap.", lambda: site.gate.refused)
+        self.metrics.watch("store_commits", "Transactions that were committed.", lambda: self.store.writer.commits)
         return site
 
     async def start(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.yokocho.support import ROOT
 from yokocho.config import SETTINGS, Settings, build_settings, unknown_environment
 from yokocho.errors import ConfigError
 
@@ -32,6 +33,13 @@ def test_table_and_settings_agree() -> None:
         assert setting.help.endswith(".")
         text = setting.default_text
         assert not text or setting.kind.parse(text) == setting.kind.parse(setting.default)
+
+
+def test_operators_guide_says_what_the_table_says() -> None:
+    guide = (ROOT / "docs" / "operators.md").read_text()
+    for setting in SETTINGS:
+        default = f"`{setting.default_text}`" if setting.default_text else ""
+        assert f"| `{setting.name}` | `{setting.env}` | {default} | {setting.help} |" in guide
 
 
 def test_each_source_beats_the_one_before(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ TURN_RAD_S: Final = 3.0
 SPREAD_M: Final = 0.9
 """How far from a stall's front a visitor may stop, so that several find room."""
 
+SPOT_TRIES: Final = 8
+
 LOOK_AROUND_HZ: Final = 2.0
 QUIET_S: Final = (35.0, 110.0)
 """A visitor says nothing for a time between these."""
@@ -133,13 +135,21 @@ class Stroller:
         return self._alley.stalls[chosen]
 
     async def _visit(self, stall: Place) -> None:
-        angle, far = self._rng.uniform(0, math.tau), SPREAD_M * math.sqrt(self._rng.random())
-        await self._walk_to((stall.point[0] + far * math.sin(angle), stall.point[1] + far * math.cos(angle)))
+        await self._walk_to(self._spot_near(stall.point))
         await self._turn_to(stall.yaw_rad)
         await self._maybe_say(words.AT_A_STALL[self._language], stall)
         if self._rng.random() < 0.15:
             await self._line.emote(self._rng.choice((EmoteKind.BOW, EmoteKind.CLAP, EmoteKind.HEART)))
         await self._look_around(self._rng.uniform(4.0, 18.0), stall.yaw_rad)
+
+    def _spot_near(self, point: Point) -> Point:
+        """A free place not far away, so that a popular stall gets a crowd and not a heap."""
+        for _ in range(SPOT_TRIES):
+            angle, far_m = self._rng.uniform(0, math.tau), SPREAD_M * math.sqrt(self._rng.random())
+            spot = point[0] + far_m * math.sin(angle), point[1] + far_m * math.cos(angle)
+            if self._alley.ground is not None and self._alley.ground.is_free(spot):
+                return spot
+        return point
 
     async def _rest(self, seat: Place) -> None:
         beside = seat.point[0] - 0.6 * math.sin(seat.yaw_rad), seat.point[1] - 0.6 * math.cos(seat.yaw_rad)

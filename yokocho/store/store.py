@@ -1,8 +1,7 @@
-"""The store as the application holds it: open, read, write, close."""
+"""The store as the application holds it: read and written freely before the server runs, by one writer while it does."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,7 +65,7 @@ class Database:
 
 
 class Store:
-    """The database while the server runs: writes in groups by one thread, reads beside it."""
+    """The database while the server runs: one thread writes in groups."""
 
     def __init__(self, database: Database, on_failure: Callable[[StorageFailed], None]) -> None:
         self._database = database
@@ -86,10 +85,6 @@ class Store:
             StoreBusy: too much is waiting to be written.
         """
         return await self.writer.write(job)
-
-    async def read(self, job: Job[T]) -> T:
-        """Run a job that only reads, in a thread of its own."""
-        return await asyncio.to_thread(self._database.read, job)
 
     async def close(self) -> None:
         """Write what is waiting and close."""
