@@ -1,4 +1,4 @@
-"""The store as the application holds it: read and written freely before the server runs, by one writer while it does."""
+"""The store as the application holds it: used freely before the server runs, written by one thread while it does."""
 
 from __future__ import annotations
 
