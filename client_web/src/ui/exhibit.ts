@@ -196,7 +196,14 @@ export class ExhibitDialog {
     void this.#orbit?.then((orbit) => orbit?.close());
     this.#orbit = null;
     this.hooks.closed();
-    this.#returnFocus?.focus({ preventScroll: true });
+    standIn(this.#returnFocus)?.focus({ preventScroll: true });
     this.#returnFocus = null;
   }
+}
+
+/** An element, or what took its place when its list was written anew meanwhile. */
+function standIn(element: HTMLElement | null): HTMLElement | null {
+  const key = element?.dataset['key'];
+  if (!element || element.isConnected || key === undefined) return element;
+  return [...document.querySelectorAll<HTMLElement>('[data-key]')].find((one) => one.dataset['key'] === key) ?? null;
 }
