@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,32 +19,34 @@ STOP_TIMEOUT_S: Final = 15.0
 
 
 class Alley:
-    """`yokocho demo` on a free port with a data directory of its own. It can be killed and started again."""
+    """`yokocho demo` on a free port with a data directory of its own. It can be killed and started again.
 
-    def __init__(self, data: Path, *, bots: int = 0) -> None:
+    `settings` are settings of the instance by name; they reach it through the environment, as an operator would do it.
+    """
+
+    def __init__(self, data: Path, *, settings: Mapping[str, object] | None = None) -> None:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._bots = bots
+        self._settings = {"YOKOCHO_" + name.upper(): str(value) for name, value in (settings or {}).items()}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "yokocho", "demo", "--port", str(self.port), "--data", str(self.data)]
         log = self.data.with_suffix(".log")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("YOKOCHO_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("YOKOCHO_")}
         with log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [*command, "--bots", str(self._bots)], stdout=output, stderr=output, env=environment
-            )
+            self._process = subprocess.Popen(command, stdout=output, stderr=output, env={**inherited, **self._settings})
         deadline = time.monotonic() + START_TIMEOUT_S
         while self._process.poll() is None and time.monotonic() < deadline:
             try:
                 self.health()
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.05)
             else:
                 return
+        self.kill()
         raise AssertionError(f"the alley did not open:\n{log.read_text()}")
 
     def health(self) -> dict[str, Any]:

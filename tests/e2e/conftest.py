@@ -2,19 +2,22 @@
 
 The browser is Debian's Chromium with WebGL in software, so it is slow and its frame rate means nothing: tests wait for
 states, never for times. One browser serves the whole run; each visitor has a context of their own, so that they share
-neither identity nor cache.
+neither identity nor cache. The sample alley is made once; whoever needs a server of their own gets a copy of it.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, async_playwright
 
+from hatch_build import is_fresh
 from tests.e2e.alley import Alley
 
 CHROMIUM_FLAGS: Final = (
@@ -28,10 +31,60 @@ CHROMIUM_FLAGS: Final = (
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
 )
-SMALL_DESKTOP: Final = {"width": 960, "height": 600}
+SMALL_DESKTOP: Final = {"width": 800, "height": 500}
 """Few pixels: each costs time without a graphics card."""
 
+PORTRAIT: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LANDSCAPE: Final[dict[str, Any]] = {**PORTRAIT, "viewport": {"width": 844, "height": 390}}
+
+LOW_QUALITY: Final = f"""
+try {{ localStorage.getItem('yokocho.settings') ??
+  localStorage.setItem('yokocho.settings', {json.dumps(json.dumps({"quality": "low"}))}) }} catch {{ }}
+"""
+SELDOM_DRAWN: Final = """
+{
+  let handle;
+  Object.defineProperty(window, '__yokocho', {
+    get: () => handle,
+    set: (value) => {
+      handle = value;
+      const stage = value.engine?.stage;
+      if (!stage) return;
+      const draw = stage.render.bind(stage);
+      let drawnMs = -Infinity;
+      stage.render = () => {
+        if (performance.now() - drawnMs < 2000) return;
+        drawnMs = performance.now();
+        draw();
+      };
+      handle.draw = draw;
+      handle.info = () => stage.renderer.info.render;
+    },
+  });
+}
+"""
+"""Everything goes on as it is but the drawing itself, which is what takes time without a graphics card."""
+
+WITHOUT_WEBGL: Final = """
+{
+  const getContext = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind.startsWith('webgl') || kind === 'webgpu' ? null : getContext.call(this, kind, ...rest);
+  };
+}
+"""
+"""A browser that cannot draw: as `--disable-3d-apis` makes it, but for one page alone."""
+
+EXPECTED_COMPLAINTS: Final = ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED")
+"""What Chromium itself writes on the console while a server is away."""
+
+PATIENCE_MS: Final = 15_000
+"""For a click or a look; whatever waits on the scene says so and takes longer."""
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
 OpenPage: TypeAlias = Callable[..., Awaitable[Page]]
+OpenAlley: TypeAlias = Callable[..., Alley]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,56 +93,89 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "/e2e/" in item.path.as_posix():
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.timeout(180))
+            # By a signal: the other method ends the process at once and leaves browser and servers behind.
+            item.add_marker(pytest.mark.timeout(150, method="signal"))
 
 
 @pytest.fixture(scope="session")
-def alley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alley]:
-    """The sample alley, shared by the tests that leave it as it is."""
-    alley = Alley(tmp_path_factory.mktemp("alley") / "data")
+def sample_alley(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a fresh sample alley."""
+    assert is_fresh(ROOT / "client_web", ROOT / "yokocho" / "static"), "`make test` builds the client"
+    data = tmp_path_factory.mktemp("sample") / "data"
+    alley = Alley(data)
+    alley.start()
+    alley.stop()
+    return data
+
+
+@pytest.fixture(scope="session")
+def alley(sample_alley: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alley]:
+    """A running sample alley, shared by the tests that leave it as it is."""
+    alley = Alley(shutil.copytree(sample_alley, tmp_path_factory.mktemp("alley") / "data"))
     alley.start()
     yield alley
     alley.stop()
 
 
 @pytest.fixture
-def own_alley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alley]:
-    """A sample alley that may be killed."""
-    alley = Alley(tmp_path_factory.mktemp("own") / "data")
-    alley.start()
-    yield alley
-    alley.stop()
+def open_alley(sample_alley: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenAlley]:
+    """Opens sample alleys that the test may kill; keyword arguments are settings of the instance."""
+    alleys: list[Alley] = []
+
+    def open_one(**settings: object) -> Alley:
+        alley = Alley(shutil.copytree(sample_alley, tmp_path_factory.mktemp("own") / "data"), settings=settings)
+        alleys.append(alley)
+        alley.start()
+        return alley
+
+    yield open_one
+    for alley in alleys:
+        alley.stop()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium, as apt installs it."""
-    executable = shutil.which("chromium")
-    assert executable is not None, "`make test` installs Chromium"
+async def chromium() -> AsyncIterator[BrowserType]:
+    """Starts Chromium, as apt installs it."""
+    assert shutil.which("chromium"), "`make test` installs Chromium"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        yield browser
-        await browser.close()
+        yield playwright.chromium
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: BrowserType) -> AsyncIterator[Browser]:
+    """The one browser of the run."""
+    browser = await chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+    yield browser
+    await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     """Opens pages, each as another person; keyword arguments are those of a browser context.
 
-    A fault in a page's script fails the test.
+    A script to run before the page's own goes into `before`. Each page shows its inner life under `window.__yokocho`
+    and draws the street seldom; `__yokocho.draw()` draws it now.
+    A fault in a page's script and anything that a browser complains about on the console fail the test.
     """
     contexts: list[BrowserContext] = []
-    faults: list[str] = []
+    complaints: list[str] = []
 
-    async def open_one(url: str, **context_options: Any) -> Page:
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(EXPECTED_COMPLAINTS):
+            complaints.append(message.text)
+
+    async def open_one(url: str, *, before: str = "", **context_options: Any) -> Page:
         context = await browser.new_context(**{"viewport": SMALL_DESKTOP, "locale": "en-GB", **context_options})
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        await context.add_init_script(LOW_QUALITY + SELDOM_DRAWN + before)
         page = await context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        await page.goto(url)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", heard)
+        await page.goto(f"{url}/?debug" if url.startswith("http") else url)
         return page
 
     yield open_one
     for context in contexts:
         await context.close()
-    assert faults == []
+    assert complaints == []

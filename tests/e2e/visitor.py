@@ -1,9 +1,17 @@
-"""A person at a browser, who finds everything by what it is called, as someone with a screen reader does."""
+"""A person at a browser, who finds everything by what it is called, as someone with a screen reader does.
+
+What only eyes can tell (who stands where) is read from `window.__yokocho`, which a page with `?debug` has. The page's
+policy forbids `eval`, so Playwright's `wait_for_function` cannot work here; `until` asks again and again instead.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import math
 import re
-from typing import Final
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 from playwright.async_api import Locator, Page, expect
 
@@ -11,6 +19,16 @@ PATIENCE_MS: Final = 60_000
 """For what waits on the scene: shaders are compiled in software."""
 
 SOON_MS: Final = 10_000
+STEP_S: Final = 0.05
+
+Place: TypeAlias = tuple[float, float, float]
+
+_POSE_OF: Final = """(name) => {
+  const { world } = window.__yokocho;
+  const person = [...world.people.values()].find((one) => one.name === name);
+  const pose = person && world.poseOf(person.slot, performance.now());
+  return pose ? structuredClone(pose) : null;
+}"""
 
 
 class Visitor:
@@ -20,26 +38,82 @@ class Visitor:
         self.page = page
         self.name = name
 
+    # --- coming and going ---------------------------------------------------------------------------------------------
+
     async def walk_in(self) -> None:
-        """Write a name and enter; done when the way out is there."""
+        """Write a name and enter; done when the street is there."""
         await self.page.get_by_label("Your name").fill(self.name)
         await self.page.get_by_role("button", name="Walk in", exact=True).click()
         await self.expect_inside()
 
     async def expect_inside(self) -> None:
         """Inside, with the door open and the street drawn."""
-        await expect(self.page.get_by_role("button", name="Leave the alley")).to_be_visible(timeout=PATIENCE_MS)
+        await expect(self.page.get_by_role("navigation", name="Panels")).to_be_visible(timeout=PATIENCE_MS)
         await expect(self.page.get_by_role("progressbar")).to_have_count(0, timeout=PATIENCE_MS)
+        await self.until("__yokocho.world.isPlaced", "somebody was told where to stand")
 
     async def leave(self) -> None:
         """Go out by the door."""
-        await self.page.get_by_role("button", name="Leave the alley").click()
+        settings = await self.open_panel("Settings")
+        await settings.get_by_role("button", name="Leave the alley").click()
+
+    # --- what the eyes tell -------------------------------------------------------------------------------------------
+
+    async def until(self, expression: str, what: str, *, timeout_s: float = 20.0) -> Any:
+        """Wait until JavaScript of the page's is truthy; gives its value."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            value = await self.page.evaluate(expression)
+            if value:
+                return value
+            assert time.monotonic() < deadline, f"{self.name} waited in vain that {what}"
+            await asyncio.sleep(STEP_S)
+
+    async def position(self) -> Place:
+        """Where one's own head is."""
+        x, y, z = await self.page.evaluate("__yokocho.world.own.position")
+        return (x, y, z)
+
+    async def pose_of(self, name: str) -> dict[str, Any] | None:
+        """How one sees somebody else: `position`, `rotation`, `hands`; None when they are not in sight."""
+        pose: dict[str, Any] | None = await self.page.evaluate(_POSE_OF, name)
+        return pose
+
+    async def until_sees(self, name: str, holds: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        """Wait until somebody else is seen, and seen so."""
+        deadline = time.monotonic() + 20.0
+        while True:
+            pose = await self.pose_of(name)
+            if pose and holds(pose):
+                return pose
+            assert time.monotonic() < deadline, f"{self.name} never saw that {what}: {pose}"
+            await asyncio.sleep(STEP_S)
+
+    async def jump(self, x: float, z: float, yaw_rad: float) -> None:
+        """Be put somewhere by the server, and look from there."""
+        epoch = await self.page.evaluate("__yokocho.world.own.epoch")
+        await self.page.evaluate("([x, z, yaw]) => { __yokocho.world.jump(x, z, yaw); }", [x, z, yaw_rad])
+        await self.until(f"__yokocho.world.own.epoch !== {epoch}", "the server answers a jump")
+        await self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    async def hold(self, key: str, metres: float) -> None:
+        """Hold a key down until it has carried one so far."""
+        before = await self.position()
+        deadline = time.monotonic() + 30.0
+        await self.page.keyboard.down(key)
+        while distance_m(await self.position(), before) < metres:
+            assert time.monotonic() < deadline, f"{key} does not carry {self.name} {metres} m"
+            await asyncio.sleep(STEP_S)
+        await self.page.keyboard.up(key)
+
+    # --- the words ----------------------------------------------------------------------------------------------------
 
     async def open_panel(self, title: str) -> Locator:
         """Open one of the panels by its button."""
         panel = self.page.get_by_role("region", name=title, exact=True)
         if not await panel.is_visible():
-            await self.page.get_by_role("toolbar", name="Panels").get_by_role("button", name=re.compile(title)).click()
+            panels = self.page.get_by_role("navigation", name="Panels")
+            await panels.get_by_role("button", name=re.compile(title)).click()
         await expect(panel).to_be_visible()
         return panel
 
@@ -51,22 +125,33 @@ class Visitor:
         """Say something to those near, or into the whole alley."""
         field = self.page.get_by_label("Say something")
         if not await field.is_visible():
-            await self.page.get_by_role("button", name="Talk", exact=True).click()
-        await self.page.get_by_role("radio", name="Alley" if alley else "Near").check(force=True)
+            await self.page.get_by_role("button", name="Talk", exact=True).and_(self.page.locator(":visible")).click()
+        await self.page.get_by_role("radio", name="Alley" if alley else "Near").check()
         await field.fill(text)
         await field.press("Enter")
 
     async def expect_heard(self, who: str, text: str) -> None:
         """These words are in the log, with the name of who said them."""
-        line = self.log().locator("p, li, div").filter(has_text=who).filter(has_text=text).first
+        line = self.log().locator("p").filter(has_text=who).filter(has_text=text).first
         await expect(line).to_be_attached(timeout=SOON_MS)
 
     async def expect_near(self, who: str, *, timeout_ms: int = SOON_MS) -> None:
-        """This person is named under "Near you"."""
+        """This person is named in the list of people."""
         people = await self.open_panel("People")
-        await expect(people.get_by_role("listitem").filter(has_text=who)).to_have_count(1, timeout=timeout_ms)
+        await expect(people.get_by_role("listitem").filter(has_text=who).first).to_be_attached(timeout=timeout_ms)
 
     async def expect_alone(self) -> None:
         """Nobody is named under "Near you"."""
         people = await self.open_panel("People")
         await expect(people.get_by_text("Nobody is near.")).to_be_visible(timeout=SOON_MS)
+
+
+def distance_m(a: Place, b: Place) -> float:
+    """How far two places are apart on the ground."""
+    return math.hypot(a[0] - b[0], a[2] - b[2])
+
+
+def place_of(pose: dict[str, Any]) -> Place:
+    """The place of a pose that a page gave."""
+    x, y, z = pose["position"]
+    return (x, y, z)
