@@ -107,7 +107,7 @@ export class Labels {
     const z = centre.z + away.z * 0.1;
     const y = box.max.y + 0.03 + 0.07 * ease;
     const width = WIDTH_M * (focused ? 1.18 : 0.85) * (0.75 + 0.2 * Math.min(distance, 2.5));
-    const board = { x, y, z, width, turn: null, alpha: ease * (focused ? 1 : 0.8), glow: focused ? 0.62 : 0.3 };
+    const board = { x, y, z, width, turn: null, alpha: ease * (focused ? 1 : 0.86), glow: focused ? 1 : 0.8 };
     this.#plates.add(card.cell, board);
   }
 }

@@ -74,14 +74,14 @@ export function paintLabel(
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = '#22201c';
-  fitFont(context, label.title, SERIF, height * 0.27, width - 66, '600');
+  fitFont(context, label.title, SERIF, height * 0.3, width - 66, '600');
   context.fillText(label.title, 44, height * 0.31);
   context.fillStyle = '#4d473d';
-  fitFont(context, label.maker, SANS, height * 0.165, width * 0.54);
+  fitFont(context, label.maker, SANS, height * 0.19, width * 0.54);
   context.fillText(label.maker, 44, height * 0.7);
   context.textAlign = 'right';
   context.fillStyle = '#22201c';
-  fitFont(context, label.price, SANS, height * 0.19, width * 0.36, '600');
+  fitFont(context, label.price, SANS, height * 0.21, width * 0.36, '600');
   context.fillText(label.price, width - 26, height * 0.7);
 }
 

@@ -114,6 +114,12 @@ void main() {
   float rough = mix(0.6, 0.16, wet);
   vec3 light = shade(vPlace, normal, view, baked ? vec3(0.0) : albedo, rough, 0.0, 0.0);
   if (baked) light += albedo * BAKED_GAIN;
+  // Where nothing is mirrored, the lanterns' light some way along the reflected look stands in for it.
+  vec3 bounce = reflect(-view, normalize(mix(vNormal_, normal, 0.6)));
+  vec3 unused;
+  vec3 shine = lanternField(vPlace + bounce * 2.4, unused) * 0.45 + lanternField(vPlace + bounce * 5.0, unused) * 0.3;
+  float slant = pow(1.0 - max(view.y, 0.0), 3.0);
+  light += (1.0 - uMirror) * shine * vec3(1.0, 0.72, 0.45) * mix(0.10, 0.75, slant) * mix(0.35, 1.0, wet);
   // Through the wet surface one sees the mirrored street that is drawn below it: more so at a grazing look.
   float grazing = pow(1.0 - max(view.y, 0.0), 3.0);
   float through = uMirror * clamp(mix(0.10, 0.26, wet) + mix(0.30, 0.62, wet) * grazing, 0.0, 0.85) * smoothstep(0.6, 0.95, vNormal_.y);

@@ -39,7 +39,7 @@ const TABLE_Y = 0.6;
 const FOV = 30;
 
 const LAMPS: readonly Lamp[] = [
-  { x: -0.9, y: 1.9, z: 1.3, r: 1, g: 0.74, b: 0.46, radius: 0.7 },
+  { x: -1.2, y: 1.9, z: 1.2, r: 1.35, g: 1.02, b: 0.66, radius: 0.7 },
   { x: 1.5, y: 1.5, z: 0.7, r: 0.55, g: 0.42, b: 0.3, radius: 0.6 },
 ];
 
@@ -79,7 +79,7 @@ export class Orbit implements OrbitHandle {
     shared.uVolumeSize.value.copy(this.#volume.size);
     shared.uFogDensity.value = 0;
     this.#materials = {
-      piece: worldMaterial(shared, { showcase: 0.9 }),
+      piece: worldMaterial(shared, { showcase: 0.5 }),
       sheer: worldMaterial(shared, { showcase: 0.9, sheer: true, doubleSided: true }),
       table: worldMaterial(shared, { showcase: 0.25 }),
       backdrop: backdropMaterial(),

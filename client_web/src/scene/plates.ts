@@ -67,7 +67,7 @@ void main() {
   vec3 colour = ink.rgb / max(ink.a, 1e-3);
   vec3 normal = normalize(vNormal_);
   vec3 light = shade(vPlace, normal, normalize(cameraPosition - vPlace), colour, 0.8, 0.0, 0.0);
-  gl_FragColor = vec4(light + colour * vLook.y, alpha);
+  gl_FragColor = vec4(mix(light, colour * 0.95, vLook.y), alpha);
   ${GLSL_FINISH}
 }
 `;
@@ -81,7 +81,7 @@ export interface Board {
   /** null faces whoever looks, upright. */
   turn: Quaternion | null;
   alpha: number;
-  /** Light of its own: 0 takes only the street's, 1 is as bright as paper. */
+  /** 0 takes the street's light, 1 is lit by itself. */
   glow: number;
 }
 

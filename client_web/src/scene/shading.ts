@@ -109,8 +109,8 @@ vec3 shade(vec3 position, vec3 normal, vec3 view, vec3 albedo, float rough, floa
   vec3 f0 = mix(vec3(0.04), albedo, metal);
   vec3 fresnel = f0 + (max(vec3(1.0 - rough), f0) - f0) * grazing;
   float tight = mix(90.0, 3.0, sqrt(rough));
-  float lobe = pow(max(dot(mirrored, lampDirection), 0.0), tight) * (tight + 2.0) * 0.11;
-  float above = pow(max(dot(mirrored, vec3(0.0, 0.94, 0.34)), 0.0), tight) * (tight + 2.0) * 0.06;
+  float lobe = pow(max(dot(mirrored, lampDirection), 0.0), tight) * (tight + 2.0) * 0.34;
+  float above = pow(max(dot(mirrored, vec3(0.0, 0.94, 0.34)), 0.0), tight) * (tight + 2.0) * 0.2;
   vec3 surround = mix(skyColour(mirrored) * 1.3, (lamp + showcase * 0.5) * 0.32, 0.6);
   vec3 gleam = surround * mix(1.0, 0.5, rough) + lamp * lobe * sure + showcase * vec3(1.0, 0.9, 0.75) * above;
   return albedo * (1.0 - metal) * irradiance + fresnel * gleam;

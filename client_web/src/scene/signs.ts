@@ -45,7 +45,7 @@ export class Signs {
       const { positionM, rotation } = stall.sign;
       const turn = new Quaternion(...rotation);
       const [x, y, z] = positionM;
-      this.#plates.add(cell, { x, y, z, width, turn, alpha: 1, glow: 0.42 }, part);
+      this.#plates.add(cell, { x, y, z, width, turn, alpha: 1, glow: 0.6 }, part);
     }
     this.#plates.end();
   }

@@ -69,7 +69,7 @@ export class Tags {
           width,
           turn: null,
           alpha: shown,
-          glow: 0.16 + 0.75 * state.speaking,
+          glow: 0.35 + 0.65 * state.speaking,
         };
         this.#plates.add(cell, board, [share, 1]);
       }

@@ -29,6 +29,7 @@ export class Menu {
     this.#engine = engine;
     this.#leave = leave;
     this.group.add(this.#tag.mesh, this.#sheet.mesh, this.#card.mesh);
+    this.#tag.mesh.scale.setScalar(0.5);
     this.#tag.show([{ text: '≡', kind: 'button', press: () => this.toggle() }]);
   }
 

@@ -89,7 +89,7 @@ export class Panel {
     if (along <= 0 || Math.abs(hit.x) > width / 2 || Math.abs(hit.y) > height / 2) return null;
     const y = (0.5 - hit.y / height) * this.#height;
     const button = this.#buttons.findIndex((each) => y >= each.top && y <= each.bottom);
-    return { distance: along, button };
+    return { distance: hit.applyMatrix4(this.mesh.matrixWorld).distanceTo(ray.origin), button };
   }
 
   hover(button: number): void {
