@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.yokocho.support import eventually, open_instance
+from tests.yokocho.talker import visit
 from yokocho.app import Instance
 from yokocho.store.assets import add_assets
 from yokocho.store.store import Database
@@ -144,6 +145,16 @@ async def test_over_the_cap_is_told_why(data: Path, flags: dict[str, int], reaso
         assert b"200 OK" in await one_answer(reader)
         for _, each in [*held, (reader, writer)]:
             each.close()
+
+
+async def test_live_connections_leave_the_count_once(instance: Instance) -> None:
+    """They become WebSockets, which the live endpoint counts itself."""
+    async with visit(instance.origins[0]), visit(instance.origins[0]):
+        await eventually(lambda: instance.live.visitors == 2)
+        await asyncio.sleep(0.1)
+        assert instance.site.gate.open == 0
+    await eventually(lambda: instance.live.visitors == 0)
+    assert instance.site.gate.open == 0
 
 
 async def test_clients_behind_a_proxy_are_counted_apart(data: Path) -> None:

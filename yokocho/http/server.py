@@ -88,7 +88,7 @@ REASONS: Final[dict[str, str]] = {
 class Connection(RequestHandler):
     """One TCP connection under the limits."""
 
-    __slots__ = ("_address", "_deadline", "_gate", "_headers", "_limits", "_refused")
+    __slots__ = ("_address", "_counted", "_deadline", "_gate", "_headers", "_limits", "_refused")
 
     def __init__(
         self, server: web.Server, gate: Gate, limits: Limits, headers: Mapping[str, str], **options: Any
@@ -107,6 +107,7 @@ class Connection(RequestHandler):
         self._headers = headers
         self._address: Address = UNKNOWN
         self._deadline: asyncio.TimerHandle | None = None
+        self._counted = False
         self._refused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -117,6 +118,7 @@ class Connection(RequestHandler):
         if reason is not None:
             self._refuse(transport, reason)
             return
+        self._counted = True
         super().connection_made(transport)
         _cut_off_when_stalled(transport, self._limits.stalled_timeout_s)
         self._deadline = self._loop.call_later(self._limits.handshake_timeout_s, self._check_first_head)
@@ -140,14 +142,14 @@ class Connection(RequestHandler):
             super().data_received(data)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Count the peer out."""
+        """Count the peer out, once: a connection that became a WebSocket is lost to us before its transport ends."""
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
-        if self._refused:
-            return
-        self._gate.leave(self._address)
-        super().connection_lost(exc)
+        if self._counted:
+            self._counted = False
+            self._gate.leave(self._address)
+            super().connection_lost(exc)
 
     def handle_error(
         self,
