@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from world import scene
-from yokocho.demo import lane, texts
+from yokocho.demo import texts
 from yokocho.demo.bake import Frame, Lamp
 from yokocho.demo.crafts import CRAFTS
 from yokocho.demo.glb import Part, write_glb
+from yokocho.demo.lane import build_lane, lantern_glows, seats, solids, spawns, street_lamps
 from yokocho.demo.mesh import Rgb, Vec
 from yokocho.demo.plan import Front, all_fronts
 from yokocho.demo.stalls import (
@@ -191,7 +192,7 @@ def build_alley(progress: Progress) -> DemoAlley:
     shelf = _Shelf()
     fronts = all_fronts()
     crafts = {craft.key: craft for craft in CRAFTS}
-    lamps = lane.street_lamps()
+    lamps = street_lamps()
     for front in fronts:
         if front.craft is not None:
             lamps += outer_lamps(front.frame, crafts[front.craft].style)
@@ -216,7 +217,7 @@ def _build_room(shelf: _Shelf, fronts: list[Front], lamps: list[Lamp]) -> scene.
     origin = scene.Transform()
     environment = tuple(
         scene.Placement(shelf.keep(part.name, [Part(part.mesh, part.material)]), origin, part.layer)
-        for part in lane.build_lane(fronts, lamps)
+        for part in build_lane(fronts, lamps)
         if len(part.mesh.triangles)
     )
     words = texts.alley()
@@ -226,10 +227,10 @@ def _build_room(shelf: _Shelf, fronts: list[Front], lamps: list[Lamp]) -> scene.
         about=words.about,
         bounds_min_m=(-7.0, -0.5, -24.0),
         bounds_max_m=(11.0, 12.0, 25.0),
-        spawns=lane.spawns(),
+        spawns=spawns(),
         environment=environment,
-        solids=lane.solids(fronts),
-        lanterns=lane.lantern_glows(_hex),
-        seats=lane.seats(),
+        solids=solids(fronts),
+        lanterns=lantern_glows(_hex),
+        seats=seats(),
         version=1,
     )

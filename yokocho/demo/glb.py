@@ -32,7 +32,8 @@ _STEPS: Final = 65535
 @dataclass(frozen=True, slots=True)
 class Material:
     """How a part takes light. `unlit` parts show their vertex colours as they are (their light is baked) and need no
-    `normals`, unless the client is to put a gleam on them."""
+    `normals`, unless the client is to put a gleam on them.
+    """
 
     name: str
     roughness: float = 0.8

@@ -29,7 +29,10 @@ def gate() -> Mesh:
         parts.append(move(leaf, sign * 0.6, 0.06, -0.04))
         for y in (0.35, 1.2, 2.05):
             parts.append(box((sign * 0.6, y, 0.0), (1.15, 0.09, 0.05), vary(rng, CEDAR_DARK), grid_m=0.6, skip="b"))
-            parts += [box((sign * (0.6 + dx), y, 0.035), (0.05, 0.05, 0.03), IRON, skip="b") for dx in (-0.42, -0.14, 0.14, 0.42)]
+            parts += [
+                box((sign * (0.6 + dx), y, 0.035), (0.05, 0.05, 0.03), IRON, skip="b")
+                for dx in (-0.42, -0.14, 0.14, 0.42)
+            ]
         parts.append(box((sign * 1.28, 1.35, 0.02), (0.2, 2.7, 0.22), CEDAR_DARK, grid_m=0.3, skip="d"))
         parts.append(move(plaster(rng, 2.4, 2.7, PLASTER_GREY, grid_m=0.5), sign * 2.5, 0, -0.05))
     parts.append(box((0, 2.6, 0.02), (3.2, 0.24, 0.24), CEDAR_DARK, grid_m=0.4))
@@ -54,7 +57,7 @@ def terrace() -> Mesh:
 def lathe_cap(x: float) -> Mesh:
     """A bronze onion on a post."""
     line = [(0.06, 1.0), (0.075, 1.02), (0.05, 1.05), (0.075, 1.10), (0.04, 1.16), (0.0, 1.21)]
-    return move(lathe(line, srgb(0x5E7468), segments=10), x, 0, 0)
+    return move(lathe(line, srgb(0x5E7468), segments=6), x, 0, 0)
 
 
 def town() -> Mesh:
@@ -64,10 +67,10 @@ def town() -> Mesh:
     for row, z in enumerate((-28.0, -34.0, -42.0, -52.0, -64.0)):
         share = (row + 0.6) / 5.5
         tone = mix(PLUM, EMBER, share**1.1)
-        half = 12.0 + 9.0 * row
+        half = 10.0 + 8.0 * row
         x = -half
         while x < half:
-            width = float(rng.uniform(3.0, 6.0)) * (1 + 0.12 * row)
+            width = float(rng.uniform(3.5, 7.0)) * (1 + 0.12 * row)
             top = -1.6 - 0.12 * row + float(rng.uniform(-0.5, 0.9)) + 0.25 * row
             parts += _roof_block(rng, x, width, top, z, vary(rng, tone, 0.10), share)
             x += width * float(rng.uniform(0.8, 1.0))
@@ -76,13 +79,21 @@ def town() -> Mesh:
     return merge(parts)
 
 
-def _roof_block(rng: np.random.Generator, x: float, width: float, top: float, z: float, tone: Rgb, share: float) -> list[Mesh]:
+def _roof_block(
+    rng: np.random.Generator, x: float, width: float, top: float, z: float, tone: Rgb, share: float
+) -> list[Mesh]:
     """A house of the town: gable to us or long side to us, a few lit windows."""
     parts = []
     wall = mix(tone, (0, 0, 0), 0.25)
     if rng.uniform() < 0.4:
         rise = width * 0.22
-        outline = [(-width / 2 - 0.3, top), (width / 2 + 0.3, top), (width / 2, top + 0.15), (0, top + rise), (-width / 2, top + 0.15)]
+        outline = [
+            (-width / 2 - 0.3, top),
+            (width / 2 + 0.3, top),
+            (width / 2, top + 0.15),
+            (0, top + rise),
+            (-width / 2, top + 0.15),
+        ]
         parts.append(move(plate(outline, 4.0, tone), x, 0, z))
     else:
         parts.append(box((x, top + 0.45, z - 1.0), (width + 0.5, 0.9, 0.1), tone, skip="bd"))
@@ -90,7 +101,14 @@ def _roof_block(rng: np.random.Generator, x: float, width: float, top: float, z:
     parts.append(box((x, top - 4.0, z), (width, 8.0, 2.0), wall, skip="bd"))
     for _ in range(int(rng.integers(0, 3))):
         spot = x + float(rng.uniform(-0.35, 0.35)) * width
-        parts.append(box((spot, top - float(rng.uniform(0.5, 1.2)), z + 1.02), (0.5, 0.4, 0.02), mix(LAMP, EMBER, share * 0.7), skip="blrud"))
+        parts.append(
+            box(
+                (spot, top - float(rng.uniform(0.5, 1.2)), z + 1.02),
+                (0.5, 0.4, 0.02),
+                mix(LAMP, EMBER, share * 0.7),
+                skip="blrud",
+            )
+        )
     return parts
 
 
@@ -100,7 +118,14 @@ def _pagoda(tone: Rgb) -> Mesh:
     y, width = -3.0, 4.4
     for _ in range(5):
         parts.append(box((0, y + 0.7, 0), (width * 0.62, 1.4, width * 0.62), mix(tone, (0, 0, 0), 0.2)))
-        outline = [(-width / 2 - 0.25, y + 1.42), (-width / 2, y + 1.30), (width / 2, y + 1.30), (width / 2 + 0.25, y + 1.42), (width * 0.32, y + 1.85), (-width * 0.32, y + 1.85)]
+        outline = [
+            (-width / 2 - 0.25, y + 1.42),
+            (-width / 2, y + 1.30),
+            (width / 2, y + 1.30),
+            (width / 2 + 0.25, y + 1.42),
+            (width * 0.32, y + 1.85),
+            (-width * 0.32, y + 1.85),
+        ]
         parts.append(plate(outline, width, tone))
         y, width = y + 1.75, width * 0.9
     parts.append(box((0, y + 1.2, 0), (0.14, 2.6, 0.14), tone))
@@ -123,5 +148,3 @@ def _hills() -> list[Mesh]:
         normals = np.tile(np.array([0.0, 0.0, 1.0]), (len(flat), 1))
         out.append(Mesh(flat, normals, np.tile(np.array(tone), (len(flat), 1)), triangles))
     return out
-
-

@@ -51,7 +51,9 @@ def build_house(house: House, seed: int) -> tuple[Mesh, Mesh]:
     glow: list[Mesh] = []
     if house.kind != "stall":
         _ground(rng, house, dark, glow)
-        dark.append(roof(rng, house.width_m + 0.06, (2.50, 0.58), (2.82, -0.1), colour=vary(rng, TILE, 0.1), pitch_m=0.42))
+        dark.append(
+            roof(rng, house.width_m + 0.06, (2.50, 0.58), (2.82, -0.1), colour=vary(rng, TILE, 0.1), pitch_m=0.48)
+        )
     _upper(rng, house, dark, glow)
     return merge(dark), merge(glow)
 
@@ -60,7 +62,7 @@ def _ground(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list
     width = house.width_m
     wood = vary(rng, mix(CEDAR_DARK, CEDAR, 0.3), 0.2)
     for x in (-width / 2 + 0.06, width / 2 - 0.06):
-        dark.append(box((x, EAVE_Y / 2, -0.02), (0.13, EAVE_Y, 0.14), wood, grid_m=0.5, skip="db"))
+        dark.append(box((x, EAVE_Y / 2, -0.02), (0.13, EAVE_Y, 0.14), wood, grid_m=0.8, skip="db"))
     dark.append(box((0, 0.09, -0.03), (width, 0.18, 0.16), STONE_DARK, grid_m=0.5, skip="dblr"))
     dark.append(box((0, EAVE_Y - 0.08, -0.02), (width, 0.16, 0.12), wood, grid_m=0.5, skip="b"))
     builders = {"lattice": _lattice, "door": _door, "plaster": _plastered, "boards": _boarded}
@@ -70,12 +72,12 @@ def _ground(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list
 def _lattice(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[Mesh]) -> None:
     """A latticed window, lit from behind, over a boarded foot."""
     width = house.width_m - 0.26
-    foot = boards(rng, width, 0.6, vary(rng, CEDAR_DARK), board_m=0.22)
+    foot = boards(rng, width, 0.66, vary(rng, CEDAR_DARK), board_m=0.32, grid_m=0.7)
     dark.append(move(foot, 0, 0.18, -0.06))
     window, grid = paper_window(width, 1.55, 0.62, columns=max(3, int(width / 0.5)), rows=2)
     glow.append(move(window, 0, 0.82, -0.10))
     dark.append(move(grid, 0, 0.82, -0.10))
-    dark.append(move(slats(width, 1.62, vary(rng, CEDAR), pitch_m=0.14, slat_m=0.045), 0, 0.8, -0.05))
+    dark.append(move(slats(width, 1.62, vary(rng, CEDAR), pitch_m=0.17, slat_m=0.05), 0, 0.8, -0.05))
     _pots(rng, width, dark)
 
 
@@ -93,7 +95,9 @@ def _door(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[M
         pair = shift(paper_window(0.72, 1.2, 0.8, columns=2, rows=4), (sign * 0.41, 0.92, -0.09 + 0.02 * sign))
         glow.append(pair[0])
         dark.append(pair[1])
-        dark.append(box((sign * 0.41, 0.55, -0.09 + 0.02 * sign), (0.8, 0.7, 0.04), vary(rng, CEDAR), grid_m=0.3, skip="b"))
+        dark.append(
+            box((sign * 0.41, 0.55, -0.09 + 0.02 * sign), (0.8, 0.7, 0.04), vary(rng, CEDAR), grid_m=0.3, skip="b")
+        )
     cloth = noren(rng, 1.5, 0.5, srgb(int(rng.choice(np.array([0x28407A, 0x5A2A38, 0x3F5A40, 0x6A4A2A])))), panels=3)
     dark.append(move(cloth, 0, 2.36, 0.06))
     _pots(rng, width, dark)
@@ -102,15 +106,19 @@ def _door(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[M
 def _plastered(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[Mesh]) -> None:
     """A plastered wall on charred boards with one small barred window."""
     width = house.width_m - 0.24
-    dark.append(move(plaster(rng, width, 1.45, house.wall), 0, 1.05, -0.08))
-    dark.append(move(boards(rng, width, 0.9, CHARRED, board_m=0.2), 0, 0.18, -0.07))
+    dark.append(move(plaster(rng, width, 1.45, house.wall, grid_m=0.4), 0, 1.05, -0.08))
+    dark.append(move(boards(rng, width, 0.9, CHARRED, board_m=0.3, grid_m=0.5), 0, 0.18, -0.07))
     dark.append(box((0, 1.08, -0.05), (width, 0.07, 0.06), CEDAR_DARK, grid_m=0.5, skip="b"))
     pair = shift(paper_window(0.8, 0.6, 0.75, columns=3, rows=1), (width * 0.18, 1.5, -0.07))
     glow.append(pair[0])
     dark.append(pair[1])
     dark.append(move(slats(0.84, 0.64, CEDAR_DARK, pitch_m=0.14, slat_m=0.03), width * 0.18, 1.48, -0.03))
-    barrel = lathe([(0, 0), (0.24, 0), (0.29, 0.3), (0.27, 0.62), (0.25, 0.6), (0, 0.58)], vary(rng, CEDAR), segments=10)
-    hoops = [lathe([(0.285, y), (0.297, y + 0.02), (0.285, y + 0.04)], BAMBOO_SMOKED, segments=10) for y in (0.12, 0.42)]
+    barrel = lathe(
+        [(0, 0), (0.24, 0), (0.29, 0.3), (0.27, 0.62), (0.25, 0.6), (0, 0.58)], vary(rng, CEDAR), segments=10
+    )
+    hoops = [
+        lathe([(0.285, y), (0.297, y + 0.02), (0.285, y + 0.04)], BAMBOO_SMOKED, segments=10) for y in (0.12, 0.42)
+    ]
     dark.append(move(merge([barrel, *hoops]), -width * 0.28, 0, 0.24))
     _pots(rng, width * 0.5, dark)
 
@@ -118,12 +126,19 @@ def _plastered(rng: np.random.Generator, house: House, dark: list[Mesh], glow: l
 def _boarded(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[Mesh]) -> None:
     """Charred boards, a high strip of light, a rain pipe and buckets."""
     width = house.width_m - 0.24
-    dark.append(move(boards(rng, width, 1.75, vary(rng, CHARRED), board_m=0.17), 0, 0.18, -0.07))
-    pair = shift(paper_window(width * 0.8, 0.36, 0.7, columns=6, rows=1), (0, 2.02, -0.08))
+    dark.append(move(boards(rng, width, 2.36, vary(rng, CHARRED), board_m=0.2, grid_m=0.6), 0, 0.18, -0.07))
+    pair = shift(paper_window(width * 0.8, 0.36, 0.7, columns=6, rows=1), (0, 2.02, -0.045))
     glow.append(pair[0])
     dark.append(pair[1])
-    dark.append(box((0, 1.96, -0.04), (width, 0.06, 0.08), CEDAR_DARK, grid_m=0.5, skip="b"))
-    dark.append(tube([[width / 2 - 0.1, 0.05, 0.02], [width / 2 - 0.1, 2.4, 0.02]], 0.035, mix(IRON, (0.3, 0.15, 0.08), 0.4), sides=6))
+    dark.append(box((0, 1.96, -0.03), (width, 0.06, 0.08), CEDAR_DARK, grid_m=0.8, skip="b"))
+    dark.append(
+        tube(
+            [[width / 2 - 0.1, 0.05, 0.02], [width / 2 - 0.1, 2.4, 0.02]],
+            0.035,
+            mix(IRON, (0.3, 0.15, 0.08), 0.4),
+            sides=6,
+        )
+    )
     _pots(rng, width, dark)
 
 
@@ -141,12 +156,12 @@ def _upper(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[
     height = top - foot + 0.1
     wood = vary(rng, CEDAR_DARK, 0.2)
     if house.upper == "boards":
-        dark.append(move(boards(rng, width, height, vary(rng, CHARRED), board_m=0.24, grid_m=0.6), 0, foot, -0.1))
+        dark.append(move(boards(rng, width, height, vary(rng, CHARRED), board_m=0.34, grid_m=0.8), 0, foot, -0.1))
     else:
-        dark.append(move(plaster(rng, width, height, house.wall, grid_m=0.55), 0, foot, -0.1))
+        dark.append(move(plaster(rng, width, height, house.wall, grid_m=0.7), 0, foot, -0.1))
     dark.append(box((0, foot - 0.13, -0.12), (width, 0.36, 0.04), wood, grid_m=0.5, skip="b"))
-    for x in np.linspace(-width / 2 + 0.06, width / 2 - 0.06, max(2, round(width / 1.7) + 1)):
-        dark.append(box((float(x), foot + height / 2, -0.07), (0.11, height, 0.08), wood, grid_m=0.5, skip="bdu"))
+    for x in np.linspace(-width / 2 + 0.06, width / 2 - 0.06, max(2, round(width / 2.0) + 1)):
+        dark.append(box((float(x), foot + height / 2, -0.07), (0.11, height, 0.08), wood, grid_m=0.8, skip="bdu"))
     bays = max(1, round(width / 1.9))
     sill, tall = foot + 0.62, min(0.95, height - 1.0)
     for k in range(bays):
@@ -157,15 +172,30 @@ def _upper(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[
         glow.append(pair[0])
         dark.append(pair[1])
         if house.upper == "lattice":
-            dark.append(move(slats(span + 0.1, tall + 0.1, wood, pitch_m=0.2), x, sill - 0.05, -0.03))
+            dark.append(move(slats(span + 0.1, tall + 0.1, wood, pitch_m=0.24), x, sill - 0.05, -0.03))
         elif house.upper == "rail":
             dark.append(box((x, sill - 0.02, 0.16), (span + 0.3, 0.05, 0.34), wood, grid_m=0.5))
             dark += [box((x, sill + y, 0.3), (span + 0.3, 0.03, 0.03), wood) for y in (0.16, 0.34)]
-            dark += [box((x + u * (span + 0.24), sill + 0.16, 0.3), (0.03, 0.36, 0.03), wood, skip="du") for u in (-0.5, -0.17, 0.17, 0.5)]
-    dark.append(roof(rng, width + 0.1, (top - 0.06, 0.52), (top + 1.35, -2.3), colour=vary(rng, TILE, 0.12), pitch_m=0.62, grid_m=1.6))
+            dark += [
+                box((x + u * (span + 0.24), sill + 0.16, 0.3), (0.03, 0.36, 0.03), wood, skip="du")
+                for u in (-0.5, -0.17, 0.17, 0.5)
+            ]
+    dark.append(
+        roof(
+            rng,
+            width + 0.1,
+            (top - 0.06, 0.52),
+            (top + 1.35, -2.3),
+            colour=vary(rng, TILE, 0.12),
+            pitch_m=0.8,
+            grid_m=1.6,
+        )
+    )
     side = mix(house.wall, PLASTER_GREY, 0.5)
     for x in (-width / 2 + 0.01, width / 2 - 0.01):
-        dark.append(box((x, (top + 2.72) / 2, -1.2), (0.02, top - 2.72, 2.2), tint_rgb(side, 0.6), grid_m=1.6, skip="db"))
+        dark.append(
+            box((x, (top + 2.72) / 2, -1.2), (0.02, top - 2.72, 2.2), tint_rgb(side, 0.6), grid_m=1.6, skip="db")
+        )
         dark.append(box((x, top + 0.3, -1.5), (0.02, 0.9, 1.6), tint_rgb(side, 0.5), skip="db"))
 
 
@@ -175,4 +205,3 @@ def tint_rgb(colour: Rgb, factor: float) -> Rgb:
 
 
 WALLS: tuple[Rgb, ...] = (PLASTER, PLASTER_OCHRE, PLASTER_GREY, mix(PLASTER, PLASTER_OCHRE, 0.5))
-

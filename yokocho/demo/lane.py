@@ -19,16 +19,20 @@ from yokocho.demo.bake import Frame, Lamp, bake, blocker
 from yokocho.demo.glb import Material
 from yokocho.demo.horizon import GATE_Z, RAIL_Z, gate, terrace, town
 from yokocho.demo.houses import build_house
-from yokocho.demo.mesh import Mesh, Rgb, Vec, merge
+from yokocho.demo.mesh import Mesh, Rgb, Vec, merge, prune
 from yokocho.demo.overhead import build_overhead, hanging_lamps, hangings
 from yokocho.demo.palette import LAMP, LAMP_PALE, mix
 from yokocho.demo.paving import paving
 from yokocho.demo.plan import END_Z, Front, middle_x
+from yokocho.demo.seen import seen_from
 from yokocho.demo.stalls import BAKED, DEPTH_M, GLOW
 from yokocho.demo.timber import lantern, shift
 
 WET: Final = Material("wet stone", roughness=0.3, unlit=True)
 STRETCHES: Final = (("near", 8.0, 99.0), ("middle", -8.0, 8.0), ("end", -99.0, -8.0))
+_ACROSS_LANE_M: Final = 4.0
+_ACROSS_SQUARE_M: Final = 9.5
+_NEAR_SQUARE_M: Final = 6.2
 _GATE_LANTERNS: Final[tuple[Vec, ...]] = ((-1.0, 2.45, GATE_Z - 0.45), (1.0, 2.45, GATE_Z - 0.45))
 _END_LANTERNS: Final[tuple[Vec, ...]] = ((-1.35, 2.35, END_Z + 0.3), (1.6, 2.35, END_Z + 0.3))
 
@@ -60,6 +64,8 @@ def _houses(fronts: list[Front], lamps: list[Lamp]) -> tuple[Mesh, Mesh]:
     for front in fronts:
         house = front.house
         walls, windows = build_house(house, front.seed)
+        across = _ACROSS_SQUARE_M if abs(front.frame.z_m) < _NEAR_SQUARE_M else _ACROSS_LANE_M
+        walls = prune(seen_from(walls, (-14.0, -2.4, 0.1), (14.0, 2.4, across)))
         cover = [
             blocker((0, 2.68, 0.24), (house.width_m, 0.16, 0.72)),
             blocker((0, house.eave_m + 0.1, 0.1), (house.width_m, 0.16, 0.8)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -75,7 +76,7 @@ def build_overhead(low_z: float, high_z: float) -> tuple[Mesh, Mesh]:
     dark, glow = [], []
     for ends in _strings():
         if low_z <= float(ends[:, 1 + 1].mean()) < high_z:
-            dark.append(tube(sagging(ends, 7), 0.008, IRON, sides=3))
+            dark.append(tube(sagging(ends, 7), 0.008, IRON, sides=3, caps=False))
     for h in hangings():
         if low_z <= h.place[2] < high_z:
             paper, fittings = shift(lantern(h.kind, h.colour, size=h.size), h.place)
@@ -93,11 +94,13 @@ def _power_lines(low_z: float, high_z: float) -> list[Mesh]:
         if low_z <= z < high_z:
             x = float(middle_x(z)) - HALF_WIDTH_M + 0.25
             out.append(box((x, 5.0, z), (0.5, 0.06, 0.06), CEDAR_DARK))
-            out += [box((x + dx, 5.06, z), (0.05, 0.08, 0.05), mix(CEDAR_DARK, (0.6, 0.6, 0.6), 0.5)) for dx in (0.05, 0.2)]
-    for a, b in zip(posts[:-1], posts[1:], strict=True):
+            out += [
+                box((x + dx, 5.06, z), (0.05, 0.08, 0.05), mix(CEDAR_DARK, (0.6, 0.6, 0.6), 0.5)) for dx in (0.05, 0.2)
+            ]
+    for a, b in pairwise(posts):
         if not low_z <= (a + b) / 2 < high_z:
             continue
         for dx in (0.05, 0.2):
             ends = np.array([[float(middle_x(z)) - HALF_WIDTH_M + 0.25 + dx, 5.1, z] for z in (a, b)])
-            out.append(tube(sagging(ends, 6, 0.03), 0.009, IRON, sides=3))
+            out.append(tube(sagging(ends, 6, 0.03), 0.009, IRON, sides=3, caps=False))
     return out

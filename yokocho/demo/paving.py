@@ -7,6 +7,7 @@ darkens stone and shows as bluish sky. Warm pools under lamps are baked in.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from yokocho.demo.palette import srgb
 from yokocho.demo.plan import END_Z, HALF_WIDTH_M, SQUARE_X, SQUARE_Z, START_Z, middle_x
 
 JOINT_M: Final = 0.014
-ROW_M: Final = 0.66
+ROW_M: Final = 0.74
 _TUCK_M: Final = 0.25
 
 
@@ -25,7 +26,7 @@ def _row_cuts(rng: np.random.Generator, low: float, high: float) -> Floats:
     """Where the joints of one row lie, from gutter to gutter."""
     cuts = [low, low + _TUCK_M + 0.16]
     while cuts[-1] < high - _TUCK_M - 0.9:
-        cuts.append(cuts[-1] + float(rng.uniform(0.55, 1.15)))
+        cuts.append(cuts[-1] + float(rng.uniform(0.55, 1.2)))
     cuts.append(high - _TUCK_M - 0.16)
     cuts.append(high)
     return np.array(cuts)
@@ -35,13 +36,13 @@ def _stones(rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Corners of every stone on the ground (n×4×2, x and z) and whether it is part of the gutter (n)."""
     rows = np.arange(START_Z + 1.7, END_Z - 2.0, -ROW_M)
     corners, gutter = [], []
-    for z1, z0 in zip(rows[:-1], rows[1:], strict=True):
+    for z1, z0 in pairwise(rows):
         middle = (z0 + z1) / 2
         wide = abs(middle) < SQUARE_Z + 0.1
         low = -HALF_WIDTH_M - _TUCK_M
         high = HALF_WIDTH_M + _TUCK_M if not wide else SQUARE_X - float(middle_x(middle)) + _TUCK_M
         cuts = _row_cuts(rng, low, high)
-        for number, (u0, u1) in enumerate(zip(cuts[:-1], cuts[1:], strict=True)):
+        for number, (u0, u1) in enumerate(pairwise(cuts)):
             x = [float(middle_x(z1)), float(middle_x(z0))]
             corners.append([(u0 + x[0], z1), (u0 + x[1], z0), (u1 + x[1], z0), (u1 + x[0], z1)])
             gutter.append(number in (0, len(cuts) - 2))
@@ -75,7 +76,9 @@ def paving(lamps: list[Lamp]) -> Mesh:
     order = np.concatenate([top, np.array(sides)])
     triangles = (base[:, :, None] + order[None]).reshape(-1, 3)
     mesh = Mesh(positions, normals, albedo, triangles)
-    faces = np.cross(positions[triangles[0, 1]] - positions[triangles[0, 0]], positions[triangles[0, 2]] - positions[triangles[0, 0]])
+    faces = np.cross(
+        positions[triangles[0, 1]] - positions[triangles[0, 0]], positions[triangles[0, 2]] - positions[triangles[0, 0]]
+    )
     if faces[1] < 0:
         mesh = Mesh(positions, normals, albedo, triangles[:, ::-1])
     return _light(mesh, lamps, wet)

@@ -73,7 +73,7 @@ _SQUARE_BACK: Final = (
     ("door", 1.96, "boards", None),
     ("stall", 3.42, "lattice", "chimes"),
 )
-_SQUARE_FAR: Final = (("plaster", 9.9, "lattice", None),)
+_SQUARE_FAR: Final = (("door", 3.3, "rail", None), ("lattice", 9.9, "lattice", None))
 _RIGHT_OUT: Final = (
     ("plaster", 2.5, "window", None),
     ("stall", 3.42, "rail", "indigo"),
@@ -103,7 +103,9 @@ def _along(points: Floats, at: float) -> Floats:
     return np.asarray(points[k] + (points[k + 1] - points[k]) * (at - k))
 
 
-def _fronts(points: Floats, units: tuple[tuple[str, float, str, str | None], ...], flip: bool, seed: int) -> list[Front]:
+def _fronts(
+    points: Floats, units: tuple[tuple[str, float, str, str | None], ...], flip: bool, seed: int
+) -> list[Front]:
     """Place units along an edge; `flip` when the lane lies to the left of the walking direction."""
     out = []
     at = 0.0

@@ -15,6 +15,7 @@ import numpy as np
 from yokocho.demo.mesh import Floats, Ints, Mesh, Rgb, Vec, flip, merge, signed_volume, smooth_normals, unit
 
 WHITE: Rgb = (1.0, 1.0, 1.0)
+_DECAL_FLAT_RAD = 0.55
 
 # normal, u axis, v axis (u × v = normal) of the six faces of a box, by letter: left right down up back front
 _FACES: dict[str, tuple[int, int, int, int]] = {
@@ -119,7 +120,10 @@ def lathe(
         shades = np.tile(shades, (len(line), 1))
     steps = np.diff(line, axis=0)
     flat = unit(np.column_stack([steps[:, 1], -steps[:, 0], np.zeros(len(steps))]))[:, :2]
-    rows, row_normals, before, after = [], [], [], []
+    rows: list[int] = []
+    row_normals: list[Floats] = []
+    before: list[int] = []
+    after: list[int] = []
     limit = math.cos(math.radians(crease_deg))
     for k in range(len(line)):
         prior, later = flat[max(k - 1, 0)], flat[min(k, len(flat) - 1)]
@@ -148,9 +152,7 @@ def lathe(
             np.stack([here + low, there + high, there + low], -1).reshape(-1, 3),
         ]
     )
-    return Mesh(
-        positions.reshape(-1, 3), unit(normals.reshape(-1, 3)), np.tile(shades[rows], (segments, 1)), triangles
-    )
+    return Mesh(positions.reshape(-1, 3), unit(normals.reshape(-1, 3)), np.tile(shades[rows], (segments, 1)), triangles)
 
 
 def ball(centre: Vec, radius_m: float | Vec, colour: Rgb, *, segments: int = 16, rings: int = 9) -> Mesh:
@@ -161,7 +163,7 @@ def ball(centre: Vec, radius_m: float | Vec, colour: Rgb, *, segments: int = 16,
     return Mesh(mesh.positions * radii + np.array(centre), unit(mesh.normals / radii), mesh.colours, mesh.triangles)
 
 
-def curve(points: Sequence[Sequence[float]] | Floats, count: int) -> Floats:
+def curve(points: Sequence[Sequence[float] | Floats] | Floats, count: int) -> Floats:
     """A smooth line (Catmull-Rom) through points of any dimension, as `count` points."""
     knots = np.asarray(points, dtype=float)
     padded = np.concatenate([2 * knots[:1] - knots[1:2], knots, 2 * knots[-1:] - knots[-2:-1]])
@@ -190,9 +192,7 @@ def loft(rings: Floats, colour: Rgb | Floats, *, caps: bool = True, closed: bool
         a, b = i * count + count - 1, ((i + 1) % around) * count + count - 1
         c, d = i * count, ((i + 1) % around) * count
         triangles = np.concatenate([triangles, np.stack([a, c, d], -1), np.stack([a, d, b], -1)])
-    body = Mesh(
-        flipped, smooth_normals(flipped, triangles), np.swapaxes(shades, 0, 1).reshape(-1, 3).copy(), triangles
-    )
+    body = Mesh(flipped, smooth_normals(flipped, triangles), np.swapaxes(shades, 0, 1).reshape(-1, 3).copy(), triangles)
     parts = [body]
     if caps and not closed:
         for ring, tone, last in ((rings[0], shades[0], False), (rings[-1], shades[-1], True)):
@@ -207,13 +207,14 @@ def loft(rings: Floats, colour: Rgb | Floats, *, caps: bool = True, closed: bool
 
 
 def tube(
-    path: Sequence[Sequence[float]] | Floats,
+    path: Sequence[Sequence[float] | Floats] | Floats,
     radius_m: float | Floats | Sequence[float],
     colour: Rgb | Floats,
     *,
     sides: int = 6,
     closed: bool = False,
     flatten: float = 1.0,
+    caps: bool = True,
 ) -> Mesh:
     """A round (or, with `flatten` < 1, a flat) rod along a path, its frame carried along without twisting."""
     line = np.asarray(path, dtype=float)
@@ -231,7 +232,7 @@ def tube(
     radii = np.broadcast_to(np.asarray(radius_m, dtype=float), (len(line),))[:, None, None]
     angle = np.linspace(0, 2 * math.pi, sides, endpoint=False)[None, :, None]
     rings = line[:, None, :] + radii * (np.cos(angle) * frame[:, None, :] + flatten * np.sin(angle) * other[:, None, :])
-    return loft(rings, colour, closed=closed)
+    return loft(rings, colour, closed=closed, caps=caps)
 
 
 def sheet(points: Floats, colour: Rgb | Floats) -> Mesh:
@@ -284,7 +285,9 @@ def _ears(polygon: Floats) -> list[tuple[int, int, int]]:
     return [*triangles, (left[0], left[1], left[2])]
 
 
-def plate(outline: Sequence[tuple[float, float]] | Floats, thickness_m: float, colour: Rgb, bevel_m: float = 0.0) -> Mesh:
+def plate(
+    outline: Sequence[tuple[float, float]] | Floats, thickness_m: float, colour: Rgb, bevel_m: float = 0.0
+) -> Mesh:
     """A board sawn to an outline in x/y (counter-clockwise), centred on z = 0, its edges broken by `bevel_m`."""
     polygon = np.asarray(outline, dtype=float)
     area = float(np.sum(polygon[:, 0] * np.roll(polygon[:, 1], -1) - np.roll(polygon[:, 0], -1) * polygon[:, 1]))
@@ -327,25 +330,31 @@ def disc(centre: Vec, radius_m: float, colour: Rgb, *, segments: int = 20, up: b
 
 
 def decal(
-    radius_at: Callable[[Floats], Floats], outline: Sequence[tuple[float, float]] | Floats, colour: Rgb, lift_m: float = 0.0005
+    radius_at: Callable[[Floats], Floats],
+    outline: Sequence[tuple[float, float]] | Floats,
+    colour: Rgb,
+    lift_m: float = 0.0005,
 ) -> Mesh:
-    """A painted mark on something turned about +Y: an outline in (angle from +z, height), counter-clockwise from outside.
+    """A painted mark on something turned about +Y: an outline in (angle from +z, height), counter-clockwise.
 
-    `radius_at` gives the radius under a height. The mark is a fan about its middle in two rings, so that it bends along.
+    `radius_at` gives the radius under a height. Wide marks are a fan of two rings, so that they bend along.
     """
     line = np.asarray(outline, dtype=float)
     middle = line.mean(axis=0, keepdims=True)
-    flat = np.concatenate([middle, middle + (line - middle) * 0.55, line])
+    wide = bool(np.ptp(line[:, 0]) > _DECAL_FLAT_RAD)
+    flat = np.concatenate([middle, middle + (line - middle) * 0.55, line] if wide else [middle, line])
     radius = np.asarray(radius_at(flat[:, 1])) + lift_m
     positions = np.column_stack([radius * np.sin(flat[:, 0]), flat[:, 1], radius * np.cos(flat[:, 0])])
     count = len(line)
     k = np.arange(count)
     after = (k + 1) % count
     inner, outer = 1 + k, 1 + count + k
-    fan = np.column_stack([np.zeros(count, dtype=np.int64), inner, 1 + after])
-    rim = np.concatenate([np.column_stack([inner, outer, 1 + count + after]), np.column_stack([inner, 1 + count + after, 1 + after])])
+    fans = [np.column_stack([np.zeros(count, dtype=np.int64), inner, 1 + after])]
+    if wide:
+        fans.append(np.column_stack([inner, outer, 1 + count + after]))
+        fans.append(np.column_stack([inner, 1 + count + after, 1 + after]))
     normals = unit(np.column_stack([np.sin(flat[:, 0]), np.zeros(len(flat)), np.cos(flat[:, 0])]))
-    return Mesh(positions, normals, _tiled(colour, len(flat)), np.concatenate([fan, rim]).astype(np.int64))
+    return Mesh(positions, normals, _tiled(colour, len(flat)), np.concatenate(fans).astype(np.int64))
 
 
 def oval(x: float, y: float, half_x: float, half_y: float, count: int = 12) -> Floats:
@@ -359,11 +368,11 @@ def ribbon_rings(
 ) -> Mesh:
     """Weft of a woven wall: one flat strip per row that swings in front of and behind `stakes` uprights in turn."""
     rows = len(heights)
-    per = stakes * 2
+    per = stakes * 4
     angle = np.linspace(0, 2 * math.pi, per, endpoint=False)
     parts = []
     for row in range(rows):
-        swing = np.cos(angle * stakes / 2 + math.pi * (row % 2)) if stakes % 2 == 0 else np.cos(angle * stakes / 2)
+        swing = np.cos(angle * stakes + math.pi * (row % 2))
         radius = radius_at[row] + depth_m * swing
         ring = np.column_stack([np.cos(angle) * radius, np.full(per, heights[row]), np.sin(angle) * radius])
         out = np.column_stack([np.cos(angle), np.zeros(per), np.sin(angle)])

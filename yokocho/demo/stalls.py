@@ -16,8 +16,22 @@ import numpy as np
 
 from yokocho.demo.bake import Blocker, Frame, Lamp, bake, blocker
 from yokocho.demo.glb import Material, Part
-from yokocho.demo.mesh import Mesh, Rgb, Vec, merge, move, tint, turn
-from yokocho.demo.palette import CEDAR, CEDAR_DARK, HINOKI, IRON, LAMP, LAMP_PALE, PAPER, PLASTER, STONE_DARK, TILE, mix, srgb
+from yokocho.demo.mesh import Mesh, Rgb, Vec, merge, move, prune, tint, turn
+from yokocho.demo.palette import (
+    CEDAR,
+    CEDAR_DARK,
+    HINOKI,
+    IRON,
+    LAMP,
+    LAMP_PALE,
+    PAPER,
+    PLASTER,
+    STONE_DARK,
+    TILE,
+    mix,
+    srgb,
+)
+from yokocho.demo.seen import seen_from
 from yokocho.demo.shapes import block, box, tube, vary
 from yokocho.demo.timber import boards, crest, lamp_shade, lantern, noren, plaster, roof, shift, slats
 
@@ -119,13 +133,28 @@ def _walls(rng: np.random.Generator, style: Style) -> list[Mesh]:
         back = boards(rng, WIDTH_M, HEIGHT_M, style.wall, board_m=0.24, grid_m=0.24)
         side = boards(rng, inside, HEIGHT_M, style.wall, board_m=0.25, grid_m=0.3)
     else:
-        back = plaster(rng, WIDTH_M, HEIGHT_M, style.wall, grid_m=0.29)
-        side = plaster(rng, inside, HEIGHT_M, style.wall, grid_m=0.33)
+        back = plaster(rng, WIDTH_M, HEIGHT_M, style.wall, grid_m=0.34)
+        side = plaster(rng, inside, HEIGHT_M, style.wall, grid_m=0.4)
     left = move(turn(side, "y", math.pi / 2), -WIDTH_M / 2 + 0.05, 0, -DEPTH_M / 2)
     right = move(turn(side, "y", -math.pi / 2), WIDTH_M / 2 - 0.05, 0, -DEPTH_M / 2)
-    ceiling = box((0, HEIGHT_M + 0.02, -DEPTH_M / 2), (WIDTH_M, 0.04, DEPTH_M), mix(style.wood, HINOKI, 0.3), grid_m=0.42, skip="ulrfb")
-    beams = [box((x, HEIGHT_M - 0.05, -DEPTH_M / 2), (0.07, 0.1, DEPTH_M), vary(rng, style.wood), grid_m=0.7, skip="ub") for x in (-1.1, 0.0, 1.1)]
-    floor = box((0, FLOOR_Y / 2, -DEPTH_M / 2 - 0.3), (WIDTH_M, FLOOR_Y, DEPTH_M - 0.64), mix(style.wood, HINOKI, 0.4), grid_m=0.6, skip="dlrbf")
+    ceiling = box(
+        (0, HEIGHT_M + 0.02, -DEPTH_M / 2),
+        (WIDTH_M, 0.04, DEPTH_M),
+        mix(style.wood, HINOKI, 0.3),
+        grid_m=0.42,
+        skip="ulrfb",
+    )
+    beams = [
+        box((x, HEIGHT_M - 0.05, -DEPTH_M / 2), (0.07, 0.1, DEPTH_M), vary(rng, style.wood), grid_m=1.1, skip="ub")
+        for x in (-1.1, 0.0, 1.1)
+    ]
+    floor = box(
+        (0, FLOOR_Y / 2, -DEPTH_M / 2 - 0.3),
+        (WIDTH_M, FLOOR_Y, DEPTH_M - 0.64),
+        mix(style.wood, HINOKI, 0.4),
+        grid_m=0.6,
+        skip="dlrbf",
+    )
     return [move(back, 0, 0, -DEPTH_M + 0.02), left, right, ceiling, *beams, floor]
 
 
@@ -133,41 +162,97 @@ def _frame(rng: np.random.Generator, style: Style) -> list[Mesh]:
     wood = mix(style.wood, CEDAR_DARK, 0.45)
     parts = []
     for x in (-WIDTH_M / 2 + 0.06, WIDTH_M / 2 - 0.06):
-        parts.append(box((x, HEIGHT_M / 2 + 0.12, -0.04), (0.12, HEIGHT_M - 0.1, 0.14), vary(rng, wood), grid_m=0.4, skip="du"))
+        parts.append(
+            box((x, HEIGHT_M / 2 + 0.12, -0.04), (0.12, HEIGHT_M - 0.1, 0.14), vary(rng, wood), grid_m=0.4, skip="du")
+        )
         parts.append(box((x, 0.08, -0.03), (0.2, 0.16, 0.22), STONE_DARK, skip="db"))
     parts.append(box((0, HEIGHT_M - 0.03, -0.04), (WIDTH_M, 0.14, 0.12), vary(rng, wood), grid_m=0.45, skip="ub"))
-    parts.append(box((0, BEAM_Y + 0.02, BEAM_Z), (WIDTH_M - 0.1, 0.06, 0.05), vary(rng, style.wood), grid_m=0.5, skip="lr"))
+    parts.append(
+        box((0, BEAM_Y + 0.02, BEAM_Z), (WIDTH_M - 0.1, 0.06, 0.05), vary(rng, style.wood), grid_m=0.5, skip="lr")
+    )
     return parts
 
 
 def _counter(rng: np.random.Generator, style: Style, accent: Rgb) -> list[Mesh]:
     width = WIDTH_M - 0.26
-    top = block((0, COUNTER_Y - 0.025, (COUNTER_BACK - 0.02) / 2), (width, 0.05, -COUNTER_BACK - 0.02), style.counter_top, 0.008)
-    fine = box((0, COUNTER_Y - 0.026, (COUNTER_BACK - 0.02) / 2), (width - 0.02, 0.05, -COUNTER_BACK - 0.04), style.counter_top, grid_m=0.19, skip="dlrfb")
-    cloth = mix(accent, (0.02, 0.02, 0.02), 0.35)
-    runner = box((0, COUNTER_Y + 0.0015, -0.30), (width - 0.16, 0.002, 0.38), cloth, grid_m=0.2, skip="dlrb")
+    top = block(
+        (0, COUNTER_Y - 0.025, (COUNTER_BACK - 0.02) / 2), (width, 0.05, -COUNTER_BACK - 0.02), style.counter_top, 0.008
+    )
+    fine = box(
+        (0, COUNTER_Y - 0.026, (COUNTER_BACK - 0.02) / 2),
+        (width - 0.02, 0.05, -COUNTER_BACK - 0.04),
+        style.counter_top,
+        grid_m=0.24,
+        skip="dlrfb",
+    )
+    cloth = mix(accent, PAPER, 0.10)
+    runner = box((0, COUNTER_Y + 0.0015, -0.30), (width - 0.16, 0.002, 0.38), cloth, grid_m=0.25, skip="dlrb")
     parts = [merge([move(fine, 0, 0.0012, 0), runner]), top]
     height, z = COUNTER_Y - 0.17, -0.09
     if style.counter == "slats":
-        parts.append(move(slats(width, height, vary(rng, style.wood), pitch_m=0.105), 0, 0.12, z))
-        parts.append(box((0, 0.12 + height / 2, z - 0.02), (width, height, 0.02), mix(style.wood, (0, 0, 0), 0.6), grid_m=0.4, skip="bdu"))
+        parts.append(move(slats(width, height, vary(rng, style.wood), pitch_m=0.14), 0, 0.12, z))
+        parts.append(
+            box(
+                (0, 0.12 + height / 2, z - 0.02),
+                (width, height, 0.02),
+                mix(style.wood, (0, 0, 0), 0.6),
+                grid_m=0.4,
+                skip="bdu",
+            )
+        )
     elif style.counter == "plaster":
         parts.append(move(plaster(rng, width, height, style.wall), 0, 0.12, z + 0.02))
         parts.append(box((0, 0.42, z + 0.02), (width, 0.05, 0.03), style.wood, grid_m=0.5))
     elif style.counter == "panels":
         for k in range(4):
             x = (k - 1.5) * width / 4
-            parts.append(box((x, 0.12 + height / 2, z), (width / 4 - 0.03, height, 0.03), vary(rng, style.wood), grid_m=0.4, skip="bdu"))
-            parts.append(box((x, 0.12 + height / 2, z + 0.012), (width / 4 - 0.16, height - 0.16, 0.02), vary(rng, mix(style.wood, HINOKI, 0.25)), grid_m=0.4, skip="b"))
+            parts.append(
+                box(
+                    (x, 0.12 + height / 2, z),
+                    (width / 4 - 0.03, height, 0.03),
+                    vary(rng, style.wood),
+                    grid_m=0.4,
+                    skip="bdu",
+                )
+            )
+            parts.append(
+                box(
+                    (x, 0.12 + height / 2, z + 0.012),
+                    (width / 4 - 0.16, height - 0.16, 0.02),
+                    vary(rng, mix(style.wood, HINOKI, 0.25)),
+                    grid_m=0.4,
+                    skip="b",
+                )
+            )
     else:
         parts.append(move(boards(rng, width, height, style.wood, board_m=0.16), 0, 0.12, z))
     parts.append(box((0, 0.06, z - 0.02), (width, 0.12, 0.1), STONE_DARK, grid_m=0.5, skip="db"))
-    parts.append(box((0, COUNTER_Y / 2, COUNTER_BACK + 0.01), (width, COUNTER_Y - 0.06, 0.02), style.wood, grid_m=0.9, skip="fdu"))
+    parts.append(
+        box(
+            (0, COUNTER_Y / 2, COUNTER_BACK + 0.01), (width, COUNTER_Y - 0.06, 0.02), style.wood, grid_m=0.9, skip="fdu"
+        )
+    )
     if style.step:
         depth = STEP_Z[1] - STEP_Z[0]
         middle = (STEP_Z[0] + STEP_Z[1]) / 2
-        parts.append(box((0, STEP_Y - 0.02, middle), (width, 0.04, depth), mix(style.counter_top, style.wood, 0.25), grid_m=0.19, skip="dblr"))
-        parts.append(box((0, (STEP_Y + FLOOR_Y) / 2, STEP_Z[1] - 0.04), (width, STEP_Y - FLOOR_Y - 0.04, 0.03), style.wood, grid_m=0.3, skip="bdu"))
+        parts.append(
+            box(
+                (0, STEP_Y - 0.02, middle),
+                (width, 0.04, depth),
+                mix(style.counter_top, style.wood, 0.25),
+                grid_m=0.24,
+                skip="dblr",
+            )
+        )
+        parts.append(
+            box(
+                (0, (STEP_Y + FLOOR_Y) / 2, STEP_Z[1] - 0.04),
+                (width, STEP_Y - FLOOR_Y - 0.04, 0.03),
+                style.wood,
+                grid_m=0.3,
+                skip="bdu",
+            )
+        )
     return parts
 
 
@@ -176,17 +261,29 @@ def _shelves(rng: np.random.Generator, style: Style) -> list[Mesh]:
     depth, middle = SHELF_Z[1] - SHELF_Z[0], (SHELF_Z[0] + SHELF_Z[1]) / 2
     for k in style.shelves:
         shade = vary(rng, mix(style.wood, HINOKI, 0.35))
-        parts.append(box((0, SHELVES_Y[k] - 0.015, middle), (WIDTH_M - 0.3, 0.03, depth), shade, grid_m=0.3, skip="blr"))
+        parts.append(
+            box((0, SHELVES_Y[k] - 0.015, middle), (WIDTH_M - 0.3, 0.03, depth), shade, grid_m=0.4, skip="blr")
+        )
     if style.shelves:
         low, high = SHELVES_Y[min(style.shelves)] - 0.1, SHELVES_Y[max(style.shelves)] + 0.40
         for x in (-WIDTH_M / 2 + 0.14, -0.5, 0.5, WIDTH_M / 2 - 0.14):
-            parts.append(box((x, (low + high) / 2, middle - 0.02), (0.03, high - low, depth - 0.03), vary(rng, style.wood), grid_m=0.4, skip="bdu"))
+            parts.append(
+                box(
+                    (x, (low + high) / 2, middle - 0.02),
+                    (0.03, high - low, depth - 0.03),
+                    vary(rng, style.wood),
+                    grid_m=0.4,
+                    skip="bdu",
+                )
+            )
     return parts
 
 
 def _front(rng: np.random.Generator, style: Style, accent: Rgb) -> list[Mesh]:
     parts = [roof(rng, WIDTH_M + 0.12, (2.46, 0.66), (2.78, -0.12), kind=style.roof_kind, colour=style.roof_colour)]
-    parts.append(tube([[-WIDTH_M / 2 + 0.1, 2.335, 0.1], [WIDTH_M / 2 - 0.1, 2.335, 0.1]], 0.015, srgb(0xB99A5B), sides=5))
+    parts.append(
+        tube([[-WIDTH_M / 2 + 0.1, 2.335, 0.1], [WIDTH_M / 2 - 0.1, 2.335, 0.1]], 0.015, srgb(0xB99A5B), sides=5)
+    )
     cloth = noren(rng, WIDTH_M - 0.34, 0.37, accent, panels=style.panels)
     parts.append(move(tint(cloth, 1.25), 0, 2.33, 0.1))
     step = (WIDTH_M - 0.34) / style.panels
@@ -235,6 +332,8 @@ def build_shell(craft: Craft, frame: Frame, lamps: list[Lamp], seed: int) -> tup
     top, *below = _counter(rng, style, accent)
     inside = merge([*_walls(rng, style), top, *_shelves(rng, style), craft.dressing(rng)])
     outside = merge([*_frame(rng, style), *_front(rng, style, accent), *below])
+    inside = prune(seen_from(inside, (-WIDTH_M / 2, -HEIGHT_M, 0.0), (WIDTH_M / 2, HEIGHT_M, 0.02)))
+    outside = prune(seen_from(outside, (-14.0, -2.4, 0.15), (14.0, 2.4, 7.0)))
     glows, fittings = [], []
     for place in lantern_places():
         glow, dark = shift(lantern(style.lantern_kind, style.lantern_colour), place)
@@ -249,4 +348,3 @@ def build_shell(craft: Craft, frame: Frame, lamps: list[Lamp], seed: int) -> tup
     near = frame.local_lamps(lamps, 9.0)
     front = bake(merge([outside, *fittings]), [*near, *warm], cover[:1] + cover[3:4], sky=1.2, reach_m=0.35)
     return merge([lit, front]), merge(glows)
-

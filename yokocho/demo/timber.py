@@ -11,8 +11,8 @@ import math
 
 import numpy as np
 
-from yokocho.demo.mesh import Mesh, Rgb, Vec, both_sides, merge, move, paint_by, tint
-from yokocho.demo.palette import CEDAR_DARK, IRON, LAMP, LAMP_PALE, LAMP_RED, LACQUER_BLACK, PAPER, TILE, mix
+from yokocho.demo.mesh import Floats, Mesh, Rgb, Vec, both_sides, merge, move, paint_by, tint
+from yokocho.demo.palette import CEDAR_DARK, IRON, LACQUER_BLACK, LAMP, LAMP_PALE, LAMP_RED, PAPER, TILE, mix
 from yokocho.demo.shapes import box, lathe, sheet, tube, vary
 
 
@@ -28,32 +28,40 @@ def boards(
         out = float(rng.uniform(0.0, 0.008))
         shade = vary(rng, colour, 0.16)
         parts.append(
-            box((x, height_m / 2, out - 0.01), (step - 0.008, height_m, 0.02), shade, grid_m=max(grid_m, step), skip="bdulr")
+            box(
+                (x, height_m / 2, out - 0.01),
+                (step - 0.008, height_m, 0.02),
+                shade,
+                grid_m=max(grid_m, step),
+                skip="bdulr",
+            )
         )
     back = box((0, height_m / 2, -0.02), (width_m, height_m, 0.01), mix(colour, (0, 0, 0), 0.7), skip="bdulr")
     return merge([*parts, back])
 
 
-def plaster(
-    rng: np.random.Generator, width_m: float, height_m: float, colour: Rgb, *, grid_m: float = 0.25
-) -> Mesh:
+def plaster(rng: np.random.Generator, width_m: float, height_m: float, colour: Rgb, *, grid_m: float = 0.25) -> Mesh:
     """A plastered wall in the plane z = 0 with faint stains."""
     wall = box((0, height_m / 2, -0.02), (width_m, height_m, 0.04), colour, grid_m=grid_m, skip="bdulr")
     return tint(wall, 1.0 + 0.10 * rng.uniform(-1, 1, len(wall.positions)))
 
 
 def slats(
-    width_m: float, height_m: float, colour: Rgb, *, pitch_m: float = 0.085, slat_m: float = 0.03, depth_m: float = 0.035
+    width_m: float,
+    height_m: float,
+    colour: Rgb,
+    *,
+    pitch_m: float = 0.085,
+    slat_m: float = 0.03,
+    depth_m: float = 0.035,
 ) -> Mesh:
     """A lattice of upright slats with two rails, facing +z."""
     count = max(2, int(width_m / pitch_m))
     xs = (np.arange(count) + 0.5) * width_m / count - width_m / 2
-    parts = [
-        box((float(x), height_m / 2, depth_m / 2), (slat_m, height_m, depth_m), colour, skip="bdu")
-        for x in xs
-    ]
+    parts = [box((float(x), height_m / 2, depth_m / 2), (slat_m, height_m, depth_m), colour, skip="bdu") for x in xs]
     parts += [
-        box((0, y, depth_m * 0.3), (width_m, 0.035, depth_m * 0.6), colour, skip="b") for y in (height_m * 0.3, height_m * 0.72)
+        box((0, y, depth_m * 0.3), (width_m, 0.035, depth_m * 0.6), colour, skip="b")
+        for y in (height_m * 0.3, height_m * 0.72)
     ]
     return merge(parts)
 
@@ -64,7 +72,9 @@ def frame(width_m: float, height_m: float, bar_m: float, depth_m: float, colour:
         [
             box((0, bar_m / 2, 0), (width_m, bar_m, depth_m), colour, skip="bd"),
             box((0, height_m - bar_m / 2, 0), (width_m, bar_m, depth_m), colour, skip="bu"),
-            box((-width_m / 2 + bar_m / 2, height_m / 2, 0), (bar_m, height_m - 2 * bar_m, depth_m), colour, skip="bud"),
+            box(
+                (-width_m / 2 + bar_m / 2, height_m / 2, 0), (bar_m, height_m - 2 * bar_m, depth_m), colour, skip="bud"
+            ),
             box((width_m / 2 - bar_m / 2, height_m / 2, 0), (bar_m, height_m - 2 * bar_m, depth_m), colour, skip="bud"),
         ]
     )
@@ -78,7 +88,7 @@ def roof(
     *,
     kind: str = "tile",
     colour: Rgb = TILE,
-    pitch_m: float = 0.30,
+    pitch_m: float = 0.36,
     grid_m: float = 0.8,
 ) -> Mesh:
     """A lean-to roof from its eave `low` (y, z) up to `high` (y, z), with rafters that one sees from below."""
@@ -98,7 +108,9 @@ def roof(
         count = int(width_m / 0.1)
         for k in range(count):
             x = (k + 0.5) * width_m / count - width_m / 2
-            parts.append(tube([[x, 0.035, -length / 2], [x, 0.035, length / 2]], 0.046, vary(rng, colour, 0.2), sides=4))
+            parts.append(
+                tube([[x, 0.035, -length / 2], [x, 0.035, length / 2]], 0.046, vary(rng, colour, 0.2), sides=4)
+            )
     else:
         rows = max(2, int(length / 0.2))
         for r in range(rows):
@@ -107,7 +119,9 @@ def roof(
                 step = width_m / int(width_m / 0.42)
                 x = (k + 0.5) * step - width_m / 2
                 top = 0.03 + 0.02 * (r % 2) + float(rng.uniform(0, 0.006))
-                parts.append(box((x, top, z), (step - 0.01, 0.014, length / rows + 0.02), vary(rng, colour, 0.25), skip="dblr"))
+                parts.append(
+                    box((x, top, z), (step - 0.01, 0.014, length / rows + 0.02), vary(rng, colour, 0.25), skip="dblr")
+                )
     parts.append(box((0, -0.02, length / 2 + 0.01), (width_m + 0.02, 0.09, 0.03), CEDAR_DARK, grid_m=0.6, skip="ubd"))
     mesh = merge(parts)
     c, s = math.cos(slope), math.sin(slope)
@@ -116,9 +130,7 @@ def roof(
     return Mesh(mesh.positions @ turned.T + middle, mesh.normals @ turned.T, mesh.colours, mesh.triangles)
 
 
-def _tile_rows(
-    rng: np.random.Generator, width_m: float, length_m: float, colour: Rgb, pitch_m: float
-) -> list[Mesh]:
+def _tile_rows(rng: np.random.Generator, width_m: float, length_m: float, colour: Rgb, pitch_m: float) -> list[Mesh]:
     """Ridged tiles: round cover tiles down the slope with a round end at the eave, flat ones between."""
     count = max(3, round(width_m / pitch_m))
     step = width_m / count
@@ -132,7 +144,12 @@ def _tile_rows(
         points = np.array([[[p[0], p[1], z] for p in ring] for z in zs])
         parts.append(sheet(points, shade))
         end = lathe([(0.06, 0.0), (0.0, 0.003)], shade, segments=5)
-        end = Mesh(end.positions[:, [0, 2, 1]] * np.array([1, -1, 1]), end.normals[:, [0, 2, 1]] * np.array([1, -1, 1]), end.colours, end.triangles)
+        end = Mesh(
+            end.positions[:, [0, 2, 1]] * np.array([1, -1, 1]),
+            end.normals[:, [0, 2, 1]] * np.array([1, -1, 1]),
+            end.colours,
+            end.triangles,
+        )
         parts.append(move(end, x, 0.04, length_m / 2 + 0.03))
     return parts
 
@@ -143,7 +160,7 @@ def lantern(kind: str, colour: Rgb, *, size: float = 1.0) -> tuple[Mesh, Mesh]:
         return _box_lantern(colour, size)
     height, radius = (0.40, 0.13) if kind == "tall" else (0.28, 0.17)
     height, radius = height * size, radius * size
-    rows = 6
+    rows = 5
     t = np.linspace(0, 1, rows + 1)
     body = np.sin(np.pi * (0.16 + 0.68 * t)) if kind == "tall" else np.sin(np.pi * (0.12 + 0.76 * t))
     body = body ** (0.45 if kind == "tall" else 0.8)
@@ -153,14 +170,14 @@ def lantern(kind: str, colour: Rgb, *, size: float = 1.0) -> tuple[Mesh, Mesh]:
     pale = np.array(mix(colour, (1.0, 0.86, 0.62), 0.45)) * 0.78
     tones = np.array(colour) * 0.34 * (1 - heart[:, None]) + pale * heart[:, None]
     tones = tones * np.where(np.arange(len(t)) % 2, 0.80, 1.0)[:, None]
-    paper = lathe(profile, tones, segments=9, crease_deg=180)
+    paper = lathe(profile, tones, segments=8, crease_deg=180)
     top, low = -0.045 * size, -0.045 * size - height
     cap_r = radius * float(body[-1])
     fittings = merge(
         [
-            lathe([(cap_r * 1.06, top - 0.01), (cap_r, top + 0.022), (0, top + 0.022)], LACQUER_BLACK, segments=6),
-            lathe([(0, low - 0.022), (cap_r * 1.06, low - 0.018), (cap_r * 1.06, low + 0.008)], LACQUER_BLACK, segments=6),
-            tube([[0, top, 0], [0, 0.0, 0]], 0.006, IRON, sides=3),
+            lathe([(cap_r * 1.06, top - 0.01), (0, top + 0.024)], LACQUER_BLACK, segments=6),
+            lathe([(0, low - 0.022), (cap_r * 1.06, low + 0.006)], LACQUER_BLACK, segments=6),
+            tube([[0, top, 0], [0, 0.0, 0]], 0.006, IRON, sides=3, caps=False),
         ]
     )
     return paper, fittings
@@ -170,9 +187,13 @@ def _box_lantern(colour: Rgb, size: float) -> tuple[Mesh, Mesh]:
     """A square lamp of paper and slats (andon), hanging."""
     w, h = 0.22 * size, 0.36 * size
     paper = box((0, -0.06 - h / 2, 0), (w * 0.94, h * 0.96, w * 0.94), colour, grid_m=h / 4)
-    heart = lambda p: np.exp(-(((p[:, 1:2] + 0.06 + h * 0.55) / (h * 0.4)) ** 2))  # noqa: E731
-    pale = np.array(mix(colour, (1.0, 0.93, 0.78), 0.6))
-    paper = paint_by(paper, lambda p: np.array(colour) * 0.36 * (1 - heart(p)) + 0.8 * pale * heart(p))
+    pale = np.array(mix(colour, (1.0, 0.93, 0.78), 0.6)) * 0.8
+
+    def skin(p: Floats) -> Floats:
+        heart = np.exp(-(((p[:, 1:2] + 0.06 + h * 0.55) / (h * 0.4)) ** 2))
+        return np.asarray(np.array(colour) * 0.36 * (1 - heart) + pale * heart)
+
+    paper = paint_by(paper, skin)
     bars = [
         box((x, -0.06 - h / 2, z), (0.016, h + 0.02, 0.016), CEDAR_DARK)
         for x in (-w / 2, w / 2)
@@ -183,21 +204,19 @@ def _box_lantern(colour: Rgb, size: float) -> tuple[Mesh, Mesh]:
     return paper, merge(bars)
 
 
-def noren(
-    rng: np.random.Generator, width_m: float, drop_m: float, accent: Rgb, *, panels: int = 4
-) -> Mesh:
-    """A split curtain hanging from y = 0 in the plane z = 0, each panel with a fold and a slit; seen from both sides."""
+def noren(rng: np.random.Generator, width_m: float, drop_m: float, accent: Rgb, *, panels: int = 4) -> Mesh:
+    """A split curtain hanging from y = 0 in the plane z = 0, each panel with a fold; seen from both sides."""
     gap = 0.025
     step = width_m / panels
     parts = []
     for k in range(panels):
-        u = np.linspace(0, 1, 6)
+        u = np.linspace(0, 1, 5)
         v = np.array([0.0, 0.55, 1.0])
         x = -width_m / 2 + k * step + gap / 2 + u * (step - gap)
         phase = float(rng.uniform(0, 6.28))
         wave = 0.03 * np.sin(u * 6.0 + phase)[:, None] * v[None, :] ** 1.3
         sway = 0.02 * math.sin(phase * 3) * v[None, :] ** 2
-        points = np.zeros((6, 3, 3))
+        points = np.zeros((5, 3, 3))
         points[..., 0] = x[:, None] + 0.012 * math.sin(phase) * v[None, :] ** 2
         points[..., 1] = -drop_m * v[None, :] * (1 + 0.01 * math.sin(phase * 2))
         points[..., 2] = wave + sway
@@ -225,21 +244,38 @@ def crest(mark: str, radius_m: float, colour: Rgb) -> Mesh:
     marks = {
         "ring": [ring(r, r * 0.8), dot(0, 0, r * 0.42)],
         "waves": [ring(r, r * 0.86), ring(r * 0.66, r * 0.52), ring(r * 0.32, 0.0)],
-        "bars": [ring(r, r * 0.84), bar(0, 0.28 * r, r, 0.16 * r), bar(0, 0, r, 0.16 * r), bar(0, -0.28 * r, r, 0.16 * r)],
-        "dots": [dot(r * 0.62 * math.cos(a), r * 0.62 * math.sin(a), r * 0.3) for a in np.arange(5) * 2 * math.pi / 5 + 0.31]
+        "bars": [
+            ring(r, r * 0.84),
+            bar(0, 0.28 * r, r, 0.16 * r),
+            bar(0, 0, r, 0.16 * r),
+            bar(0, -0.28 * r, r, 0.16 * r),
+        ],
+        "dots": [
+            dot(r * 0.62 * math.cos(a), r * 0.62 * math.sin(a), r * 0.3) for a in np.arange(5) * 2 * math.pi / 5 + 0.31
+        ]
         + [dot(0, 0, r * 0.2)],
-        "check": [bar(x * r * 0.5, y * r * 0.5, r * 0.46, r * 0.46) for x in (-1, 0, 1) for y in (-1, 0, 1) if (x + y) % 2 == 0],
-        "mountain": [ring(r, r * 0.86), *(bar(0, -0.4 * r + i * 0.14 * r, r * (1.2 - i * 0.24), 0.13 * r) for i in range(5))],
+        "check": [
+            bar(x * r * 0.5, y * r * 0.5, r * 0.46, r * 0.46)
+            for x in (-1, 0, 1)
+            for y in (-1, 0, 1)
+            if (x + y) % 2 == 0
+        ],
+        "mountain": [
+            ring(r, r * 0.86),
+            *(bar(0, -0.4 * r + i * 0.14 * r, r * (1.2 - i * 0.24), 0.13 * r) for i in range(5)),
+        ],
     }
     return merge(marks[mark])
 
 
 def lamp_shade() -> tuple[Mesh, Mesh]:
     """A bulb under an enamelled shade, hanging from y = 0: (glow, shade)."""
-    shade = lathe([(0.15, -0.30), (0.155, -0.30), (0.10, -0.22), (0.03, -0.17), (0.02, -0.12), (0, -0.12)], IRON, segments=9)
-    inside = lathe([(0.02, -0.19), (0.09, -0.235), (0.148, -0.30)][::-1], LAMP_PALE, segments=9)
-    cord = tube([[0, -0.13, 0], [0, 0, 0]], 0.005, IRON, sides=3)
-    bulb = lathe([(0, -0.34), (0.035, -0.32), (0.045, -0.29), (0.03, -0.25), (0.015, -0.22)], (1.0, 0.93, 0.8), segments=6)
+    shade = lathe([(0.15, -0.30), (0.155, -0.30), (0.10, -0.22), (0.03, -0.17), (0, -0.12)], IRON, segments=8)
+    inside = lathe([(0.02, -0.19), (0.09, -0.235), (0.148, -0.30)][::-1], LAMP_PALE, segments=7)
+    cord = tube([[0, -0.13, 0], [0, 0, 0]], 0.005, IRON, sides=3, caps=False)
+    bulb = lathe(
+        [(0, -0.34), (0.035, -0.32), (0.045, -0.29), (0.03, -0.25), (0.015, -0.22)], (1.0, 0.93, 0.8), segments=6
+    )
     return merge([bulb, inside]), merge([shade, cord])
 
 
@@ -247,15 +283,23 @@ def pot_plant(rng: np.random.Generator, height_m: float, pot: Rgb, leaf: Rgb) ->
     """A plant in a pot before a door: arching blades with a spine."""
     r = 0.11 + 0.05 * float(rng.uniform())
     h = r * 1.5
-    parts = [
-        lathe([(r * 0.7, 0), (r, h), (r * 1.1, h), (r * 1.08, h * 1.06), (0, h * 0.92)], pot, segments=7)
-    ]
-    for _ in range(9):
+    parts = [lathe([(r * 0.7, 0), (r, h), (r * 1.1, h), (r * 1.08, h * 1.06), (0, h * 0.92)], pot, segments=7)]
+    for _ in range(8):
         direction = float(rng.uniform(0, 2 * math.pi))
         reach, up = height_m * float(rng.uniform(0.25, 0.7)), height_m * float(rng.uniform(0.55, 1.0))
         t = np.linspace(0, 1, 3)
-        path = np.column_stack([reach * t**1.4 * math.cos(direction), h * 0.9 + up * (t - 0.35 * t**3), reach * t**1.4 * math.sin(direction)])
-        side = np.array([-math.sin(direction), 0.15, math.cos(direction)]) * 0.022 * np.sin(np.pi * (0.15 + 0.85 * t))[:, None]
+        path = np.column_stack(
+            [
+                reach * t**1.4 * math.cos(direction),
+                h * 0.9 + up * (t - 0.35 * t**3),
+                reach * t**1.4 * math.sin(direction),
+            ]
+        )
+        side = (
+            np.array([-math.sin(direction), 0.15, math.cos(direction)])
+            * 0.022
+            * np.sin(np.pi * (0.15 + 0.85 * t))[:, None]
+        )
         parts.append(both_sides(sheet(np.stack([path - side, path + side], 0), vary(rng, leaf, 0.3))))
     return merge(parts)
 
@@ -268,8 +312,19 @@ def paper_window(width_m: float, height_m: float, glow: float, *, columns: int =
     warm = np.exp(-((u / 0.45) ** 2) - (((v - 0.45) / 0.5) ** 2))[..., None]
     tone = (np.array(LAMP) * 0.5 * (1 - warm) + np.array(mix(LAMP_PALE, PAPER, 0.3)) * warm) * glow
     panel = sheet(points.swapaxes(0, 1), tone.swapaxes(0, 1))
-    bars = [box((0, height_m * (k + 1) / (rows + 1), 0.012), (width_m, 0.016, 0.016), CEDAR_DARK, skip="bdlr") for k in range(rows)]
-    bars += [box((width_m * ((k + 1) / (columns + 1) - 0.5), height_m / 2, 0.012), (0.016, height_m, 0.016), CEDAR_DARK, skip="bud") for k in range(columns)]
+    bars = [
+        box((0, height_m * (k + 1) / (rows + 1), 0.012), (width_m, 0.016, 0.016), CEDAR_DARK, skip="bdlr")
+        for k in range(rows)
+    ]
+    bars += [
+        box(
+            (width_m * ((k + 1) / (columns + 1) - 0.5), height_m / 2, 0.012),
+            (0.016, height_m, 0.016),
+            CEDAR_DARK,
+            skip="bud",
+        )
+        for k in range(columns)
+    ]
     bars.append(move(frame(width_m + 0.08, height_m + 0.08, 0.05, 0.05, CEDAR_DARK), 0, -0.04, 0.01))
     return panel, merge(bars)
 

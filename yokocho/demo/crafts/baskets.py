@@ -33,11 +33,14 @@ def _stakes(profile: Floats, count: int, width_m: float, colours: Floats, lift_m
 def woven(profile: list[tuple[float, float]], rows: int, stakes: int, colour: Rgb, stake: Rgb, seed: int) -> Mesh:
     """A round basket wall: weft rows between foot and rim, stakes, and a bound rim."""
     rng = np.random.default_rng(seed)
-    line = curve(profile, rows + 2)
+    fine = curve(profile, 60)
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(fine, axis=0).T))])
+    even = np.linspace(0, way[-1], rows + 2)
+    line = np.column_stack([np.interp(even, way, fine[:, k]) for k in (0, 1)])
     radius, height = line[1:-1, 0], line[1:-1, 1]
     width = float(np.median(np.hypot(np.diff(line[:, 0]), np.diff(line[:, 1])))) * 0.82
-    weft = ribbon_rings(radius, height, _tones(rng, colour, rows), stakes=stakes, depth_m=0.0032, width_m=width)
-    spokes = _stakes(line[:: max(1, rows // 5)], stakes, 0.0055, _tones(rng, stake, 5))
+    weft = ribbon_rings(radius, height, _tones(rng, colour, rows), stakes=stakes, depth_m=0.0045, width_m=width)
+    spokes = _stakes(line[:: max(1, rows // 4)], stakes, 0.0055, _tones(rng, stake, 5))
     return merge([weft, spokes])
 
 
@@ -46,8 +49,8 @@ def rim(radius_m: float, y: float, thick_m: float, colour: Rgb, wrap: Rgb) -> Me
     angle = np.linspace(0, 2 * math.pi, 22, endpoint=False)
     hoop = np.column_stack([radius_m * np.cos(angle), np.full(22, y), radius_m * np.sin(angle)])
     parts = [tube(hoop, thick_m, colour, sides=4, closed=True)]
-    for k in range(8):
-        a = 2 * math.pi * k / 8
+    for k in range(6):
+        a = 2 * math.pi * k / 6
         c, s = math.cos(a), math.sin(a)
         t = np.array([-s, 0.0, c])
         spot = np.array([radius_m * c, y, radius_m * s])
@@ -72,26 +75,77 @@ def _floor(radius_m: float, y: float, colour: Rgb, seed: int) -> Mesh:
 
 
 def _market() -> Mesh:
-    wall = woven([(0.125, 0.01), (0.150, 0.06), (0.165, 0.13), (0.160, 0.175)], 7, 10, HONEY, BAMBOO, 1)
-    arch = curve([[-0.16, 0.15, 0], [-0.155, 0.24, 0], [-0.09, 0.345, 0], [0, 0.375, 0], [0.09, 0.345, 0], [0.155, 0.24, 0], [0.16, 0.15, 0]], 22)
+    wall = woven([(0.125, 0.01), (0.150, 0.06), (0.165, 0.13), (0.160, 0.175)], 6, 8, HONEY, BAMBOO, 1)
+    arch = curve(
+        [
+            [-0.16, 0.15, 0],
+            [-0.155, 0.24, 0],
+            [-0.09, 0.345, 0],
+            [0, 0.375, 0],
+            [0.09, 0.345, 0],
+            [0.155, 0.24, 0],
+            [0.16, 0.15, 0],
+        ],
+        15,
+    )
     handle = [tube(arch + np.array([0, 0, z]), 0.006, BAMBOO, sides=3) for z in (-0.012, 0.012)]
-    binding = [tube([p + np.array([0, 0, -0.02]), p + np.array([0, 0, 0.02])], 0.0085, BAMBOO_SMOKED, sides=3) for p in arch[3:-3:4]]
-    return merge([wall, rim(0.162, 0.180, 0.008, HONEY, BAMBOO_SMOKED), rim(0.127, 0.008, 0.008, HONEY, HONEY), _floor(0.13, 0.012, HONEY, 2), *handle, *binding])
+    binding = [
+        tube([p + np.array([0, 0, -0.02]), p + np.array([0, 0, 0.02])], 0.0085, BAMBOO_SMOKED, sides=3)
+        for p in arch[3:-3:6]
+    ]
+    return merge(
+        [
+            wall,
+            rim(0.162, 0.180, 0.008, HONEY, BAMBOO_SMOKED),
+            rim(0.127, 0.008, 0.008, HONEY, HONEY),
+            _floor(0.13, 0.012, HONEY, 2),
+            *handle,
+            *binding,
+        ]
+    )
 
 
 def _flower() -> Mesh:
     dark = mix(BAMBOO_SMOKED, (0, 0, 0), 0.25)
-    wall = woven([(0.07, 0.01), (0.098, 0.07), (0.088, 0.15), (0.052, 0.225), (0.048, 0.25), (0.066, 0.285)], 7, 8, dark, BAMBOO_SMOKED, 3)
-    arch = curve([[-0.064, 0.27, 0], [-0.105, 0.37, 0], [-0.06, 0.475, 0], [0, 0.50, 0], [0.06, 0.475, 0], [0.105, 0.37, 0], [0.064, 0.27, 0]], 20)
+    wall = woven(
+        [(0.07, 0.01), (0.098, 0.07), (0.088, 0.15), (0.052, 0.225), (0.048, 0.25), (0.066, 0.285)],
+        8,
+        6,
+        dark,
+        BAMBOO_SMOKED,
+        3,
+    )
+    arch = curve(
+        [
+            [-0.064, 0.27, 0],
+            [-0.105, 0.37, 0],
+            [-0.06, 0.475, 0],
+            [0, 0.50, 0],
+            [0.06, 0.475, 0],
+            [0.105, 0.37, 0],
+            [0.064, 0.27, 0],
+        ],
+        14,
+    )
     handle = [tube(arch + np.array([0, 0, z]), 0.0045, BAMBOO_SMOKED, sides=3) for z in (-0.007, 0.007)]
     knot = [tube([[x, 0.275, -0.018], [x, 0.275, 0.018]], 0.011, dark, sides=4) for x in (-0.066, 0.066)]
     top = [tube([[-0.012, 0.497, -0.014], [0.012, 0.497, 0.014]], 0.008, dark, sides=4)]
-    return merge([wall, rim(0.067, 0.287, 0.006, BAMBOO_SMOKED, dark), rim(0.074, 0.008, 0.008, dark, dark), _floor(0.072, 0.014, dark, 4), *handle, *knot, *top])
+    return merge(
+        [
+            wall,
+            rim(0.067, 0.287, 0.006, BAMBOO_SMOKED, dark),
+            rim(0.074, 0.008, 0.008, dark, dark),
+            _floor(0.072, 0.014, dark, 4),
+            *handle,
+            *knot,
+            *top,
+        ]
+    )
 
 
 def _sieve() -> Mesh:
     """A flat tray of plaited strips, leaning: the pattern is the point."""
-    n = 17
+    n = 15
     u = np.linspace(-1, 1, n)
     x, z = np.meshgrid(u, u, indexing="ij")
     flat = np.stack([x * np.sqrt(1 - z**2 / 2), z * np.sqrt(1 - x**2 / 2), np.zeros_like(x)], -1) * 0.172
@@ -100,7 +154,9 @@ def _sieve() -> Mesh:
     twill = ((i + j) // 2 % 2)[..., None]
     rng = np.random.default_rng(5)
     tones_back = np.array(BAMBOO) * 0.75
-    tones = np.where(twill, np.array(BAMBOO_GREEN) * 1.15, np.array(BAMBOO)) * (1 + 0.1 * rng.uniform(-1, 1, (n - 1, n - 1, 1)))
+    tones = np.where(twill, np.array(BAMBOO_GREEN) * 1.15, np.array(BAMBOO)) * (
+        1 + 0.1 * rng.uniform(-1, 1, (n - 1, n - 1, 1))
+    )
     front, back = flat.copy(), flat.copy()
     front[..., 2] = bowl
     back[..., 2] = bowl - 0.004
@@ -123,15 +179,43 @@ def _lunch_box() -> Mesh:
 
     def case(width: float, depth: float, y0: float, height: float) -> list[Mesh]:
         out = []
-        for angle, span, away in ((0.0, width, depth), (math.pi, width, depth), (math.pi / 2, depth, width), (-math.pi / 2, depth, width)):
-            out.append(move(turn(move(panel(span, height, max(4, round(span / 0.0165)), max(2, round(height / 0.0165))), 0, 0, away / 2), "y", angle), 0, y0, 0))
+        for angle, span, away in (
+            (0.0, width, depth),
+            (math.pi, width, depth),
+            (math.pi / 2, depth, width),
+            (-math.pi / 2, depth, width),
+        ):
+            out.append(
+                move(
+                    turn(
+                        move(
+                            panel(span, height, max(4, round(span / 0.0165)), max(2, round(height / 0.0165))),
+                            0,
+                            0,
+                            away / 2,
+                        ),
+                        "y",
+                        angle,
+                    ),
+                    0,
+                    y0,
+                    0,
+                )
+            )
         return out
 
     lid = turn(panel(0.206, 0.136, 12, 8), "x", -math.pi / 2)
     floor = turn(panel(0.198, 0.128, 7, 5), "x", math.pi / 2)
     edges = []
     for y, w, d in ((0.034, 0.21, 0.14), (0.080, 0.212, 0.142)):
-        path = [[-w / 2, y, -d / 2], [0, y, -d / 2], [w / 2, y, -d / 2], [w / 2, y, d / 2], [0, y, d / 2], [-w / 2, y, d / 2]]
+        path = [
+            [-w / 2, y, -d / 2],
+            [0, y, -d / 2],
+            [w / 2, y, -d / 2],
+            [w / 2, y, d / 2],
+            [0, y, d / 2],
+            [-w / 2, y, d / 2],
+        ]
         edges.append(tube(path, 0.0045, BAMBOO_SMOKED, sides=4, closed=True))
     body = [*case(0.198, 0.128, 0.0, 0.06), *case(0.206, 0.136, 0.036, 0.044)]
     return merge([*body, move(lid, 0, 0.080, 0.068), move(floor, 0, 0.001, -0.064), *edges])
@@ -144,13 +228,21 @@ def _hat() -> Mesh:
     for turned in (line, line[::-1] - np.array([0.0, 0.003])):
         shade = np.array([mix(HONEY, BAMBOO, k / 4) for k in range(5)])
         parts.append(lathe(turned, shade, segments=16, crease_deg=180))
-    for k in range(24):
-        a = 2 * math.pi * k / 24
+    for k in range(18):
+        a = 2 * math.pi * k / 18
         path = [[r * math.cos(a), y + 0.002, r * math.sin(a)] for r, y in line[[0, 2, 3]]]
         parts.append(tube(path, 0.0022, BAMBOO_SMOKED if k % 4 == 0 else BAMBOO, sides=3))
     for r, y in ((0.205, 0.0), (0.15, 0.047), (0.10, 0.084)):
         angle = np.linspace(0, 2 * math.pi, 24, endpoint=False)
-        parts.append(tube(np.column_stack([r * np.cos(angle), np.full(24, y), r * np.sin(angle)]), 0.004, BAMBOO_SMOKED, sides=3, closed=True))
+        parts.append(
+            tube(
+                np.column_stack([r * np.cos(angle), np.full(24, y), r * np.sin(angle)]),
+                0.004,
+                BAMBOO_SMOKED,
+                sides=3,
+                closed=True,
+            )
+        )
     return turn(merge(parts), "x", math.radians(72))
 
 
@@ -169,8 +261,8 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
     r, h = float(rng.uniform(0.07, 0.11)), float(rng.uniform(0.1, 0.2))
     line = [(0.0, 0.0), (r * 0.8, 0.0)]
     shades: list[Rgb] = [tone, tone]
-    for k in range(4):
-        line.append((r * (0.86 + 0.1 * math.sin(k)), h * (k + 0.5) / 4.5))
+    for k in range(3):
+        line.append((r * (0.86 + 0.1 * math.sin(k)), h * (k + 0.5) / 3.5))
         shades.append(mix(tone, (0, 0, 0), 0.35 if k % 2 else 0.0))
     line += [(r, h), (r * 0.9, h), (0.0, h * 0.3)]
     shades += [tone, tone, mix(tone, (0, 0, 0), 0.6)]
@@ -178,10 +270,27 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.12)) for level, count in ((0, 7), (1, 6))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.12)) for level, count in ((0, 6), (1, 5))]
     more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.25, -0.95, -0.1, 0.2, 1.1, 1.35))]
-    canes = [tube([[1.42 - 0.05 * k, 0.3, -1.4], [1.38 - 0.06 * k, 2.3, -1.6]], 0.018, vary(rng, BAMBOO_GREEN), sides=4) for k in range(5)]
+    canes = [
+        tube([[1.42 - 0.05 * k, 0.3, -1.4], [1.38 - 0.06 * k, 2.3, -1.6]], 0.018, vary(rng, BAMBOO_GREEN), sides=4)
+        for k in range(5)
+    ]
     return merge([*rows, *more, *canes])
 
 
-CRAFT = Craft("baskets", MOSS, Style(wood=CEDAR, wall=PLASTER_GREY, counter="slats", mark="check", roof_kind="bamboo", roof_colour=mix(BAMBOO, BAMBOO_SMOKED, 0.5), lantern_kind="round"), _pieces, _dressing)
+CRAFT = Craft(
+    "baskets",
+    MOSS,
+    Style(
+        wood=CEDAR,
+        wall=PLASTER_GREY,
+        counter="slats",
+        mark="check",
+        roof_kind="bamboo",
+        roof_colour=mix(BAMBOO, BAMBOO_SMOKED, 0.5),
+        lantern_kind="round",
+    ),
+    _pieces,
+    _dressing,
+)

@@ -20,7 +20,9 @@ CELADON: Rgb = srgb(0x9DBFA4)
 COBALT: Rgb = srgb(0x27438C)
 
 
-def _pot(outside: list[tuple[float, float]], wall_m: float, rows: int = 22, segments: int = 32, foot: float = 0.0) -> Mesh:
+def _pot(
+    outside: list[tuple[float, float]], wall_m: float, rows: int = 22, segments: int = 32, foot: float = 0.0
+) -> Mesh:
     """A vessel from its outer line: the wall is turned inwards by `wall_m`, the inside is closed."""
     outer = curve(outside, rows)
     inner = outer[::-1][::2].copy()
@@ -53,7 +55,15 @@ def _drip(p: Floats, line_m: float, depth_m: float, seed: float) -> Floats:
 
 def tea_bowl(body: Rgb = RAKU, seed: float = 1.0) -> Mesh:
     """A hand-formed bowl, 12 cm across."""
-    line = [(0.026, 0.0), (0.027, 0.007), (0.034, 0.012), (0.055, 0.028), (0.0602, 0.052), (0.0585, 0.072), (0.0595, 0.080)]
+    line = [
+        (0.026, 0.0),
+        (0.027, 0.007),
+        (0.034, 0.012),
+        (0.055, 0.028),
+        (0.0602, 0.052),
+        (0.0585, 0.072),
+        (0.0595, 0.080),
+    ]
     mesh = _thrown(_pot(line, 0.0055, 11, 22, 0.012), 0.0022, seed)
     red = np.array(RUST)
 
@@ -67,13 +77,35 @@ def tea_bowl(body: Rgb = RAKU, seed: float = 1.0) -> Mesh:
 
 
 def _moon_jar() -> Mesh:
-    line = [(0.062, 0.0), (0.066, 0.006), (0.10, 0.045), (0.138, 0.11), (0.142, 0.155), (0.122, 0.215), (0.082, 0.252), (0.066, 0.263), (0.068, 0.278)]
+    line = [
+        (0.062, 0.0),
+        (0.066, 0.006),
+        (0.10, 0.045),
+        (0.138, 0.11),
+        (0.142, 0.155),
+        (0.122, 0.215),
+        (0.082, 0.252),
+        (0.066, 0.263),
+        (0.068, 0.278),
+    ]
     mesh = _thrown(_pot(line, 0.006, 12, 24), 0.0016, 2.0)
-    return paint_by(mesh, lambda p: speckle(p, MILK, 0.05, 0.06, 3.0) * (1 - 0.10 * (ripple(p, 0.12, 7.0) > 0.62))[:, None])
+    return paint_by(
+        mesh, lambda p: speckle(p, MILK, 0.05, 0.06, 3.0) * (1 - 0.10 * (ripple(p, 0.12, 7.0) > 0.62))[:, None]
+    )
 
 
 def _celadon_vase() -> Mesh:
-    line = [(0.036, 0.0), (0.040, 0.008), (0.058, 0.06), (0.064, 0.12), (0.050, 0.18), (0.026, 0.225), (0.021, 0.262), (0.030, 0.292), (0.040, 0.300)]
+    line = [
+        (0.036, 0.0),
+        (0.040, 0.008),
+        (0.058, 0.06),
+        (0.064, 0.12),
+        (0.050, 0.18),
+        (0.026, 0.225),
+        (0.021, 0.262),
+        (0.030, 0.292),
+        (0.040, 0.300),
+    ]
     mesh = _pot(line, 0.004, 14, 24)
 
     def flute(p: Floats) -> Floats:
@@ -87,14 +119,25 @@ def _celadon_vase() -> Mesh:
         mesh,
         lambda p: blend(
             speckle(p, STONEWARE, 0.1),
-            blend(speckle(p, CELADON, 0.06), np.broadcast_to(np.array(pool), p.shape), 0.9 - np.abs(p[:, 1] - 0.2) / 0.035),
+            blend(
+                speckle(p, CELADON, 0.06), np.broadcast_to(np.array(pool), p.shape), 0.9 - np.abs(p[:, 1] - 0.2) / 0.035
+            ),
             _drip(p, 0.016, 0.004, 5.0),
         ),
     )
 
 
 def _sake_set() -> list[Mesh]:
-    bottle_line = [(0.030, 0.0), (0.034, 0.006), (0.045, 0.04), (0.046, 0.075), (0.030, 0.108), (0.015, 0.126), (0.0145, 0.14), (0.022, 0.152)]
+    bottle_line = [
+        (0.030, 0.0),
+        (0.034, 0.006),
+        (0.045, 0.04),
+        (0.046, 0.075),
+        (0.030, 0.108),
+        (0.015, 0.126),
+        (0.0145, 0.14),
+        (0.022, 0.152),
+    ]
     cup_line = [(0.016, 0.0), (0.017, 0.004), (0.026, 0.016), (0.029, 0.034), (0.030, 0.042)]
     ash, iron = srgb(0xC9B48A), srgb(0x4A2C1E)
 
@@ -125,7 +168,10 @@ def _platter() -> tuple[Mesh, Mesh]:
 
     plate = move(turn(paint_by(mesh, paint), "x", math.radians(68)), 0, 0.135, 0.012)
     wood = srgb(0x6B4630)
-    legs = [tube([[x, 0.0, 0.055], [x, 0.012, 0.02], [x, 0.012, -0.03], [x, 0.17, -0.075]], 0.006, wood, sides=4) for x in (-0.06, 0.06)]
+    legs = [
+        tube([[x, 0.0, 0.055], [x, 0.012, 0.02], [x, 0.012, -0.03], [x, 0.17, -0.075]], 0.006, wood, sides=4)
+        for x in (-0.06, 0.06)
+    ]
     lips = [tube([[x, 0.0, 0.056], [x, 0.022, 0.058]], 0.005, wood, sides=4) for x in (-0.06, 0.06)]
     bars = [tube([[-0.06, y, z], [0.06, y, z]], 0.005, wood, sides=4) for y, z in ((0.012, -0.02), (0.14, -0.066))]
     return plate, merge([*legs, *lips, *bars])
@@ -153,7 +199,10 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
     if kind == 1:
         line = [(0.034, 0), (0.04, 0.09), (0.016, 0.15), (0.014, 0.19), (0.022, 0.21), (0, 0.2)]
         return lathe(line, np.array([body] * 2 + [top] * 4), segments=6)
-    bowls = [lathe([(0.03, 0), (0.034, 0.01), (0.07, 0.05), (0.065, 0.05), (0.0, 0.02)], vary(rng, body), segments=6) for _ in range(2)]
+    bowls = [
+        lathe([(0.03, 0), (0.034, 0.01), (0.07, 0.05), (0.065, 0.05), (0.0, 0.02)], vary(rng, body), segments=6)
+        for _ in range(2)
+    ]
     return merge(move(b, 0.003 * k, 0.022 * k) for k, b in enumerate(bowls))
 
 
@@ -165,4 +214,6 @@ def _dressing(rng: np.random.Generator) -> Mesh:
     return merge([*stands, *rows, *more])
 
 
-CRAFT = Craft("pottery", MADDER, Style(wall=PLASTER_OCHRE, counter="plaster", mark="waves", roof_kind="tile"), _pieces, _dressing)
+CRAFT = Craft(
+    "pottery", MADDER, Style(wall=PLASTER_OCHRE, counter="plaster", mark="waves", roof_kind="tile"), _pieces, _dressing
+)

@@ -21,39 +21,106 @@ INK: Rgb = srgb(0x1E1A1A)
 
 def _top() -> Mesh:
     """A turned top with painted rings, lying at rest on its side, its cord beside it."""
-    line = [(0, 0), (0.003, 0.004), (0.012, 0.018), (0.034, 0.034), (0.045, 0.042), (0.046, 0.050), (0.043, 0.053), (0.032, 0.055), (0.022, 0.056), (0.012, 0.057), (0.006, 0.060), (0.0045, 0.085), (0.006, 0.090), (0, 0.092)]
-    tones = [srgb(0x888888), srgb(0x888888), MAPLE_WOOD, MAPLE_WOOD, LACQUER_RED, LACQUER_RED, YELLOW, GREEN, BLUE, LACQUER_RED, MAPLE_WOOD, MAPLE_WOOD, MAPLE_WOOD, MAPLE_WOOD]
+    line = [
+        (0, 0),
+        (0.003, 0.004),
+        (0.012, 0.018),
+        (0.034, 0.034),
+        (0.045, 0.042),
+        (0.046, 0.050),
+        (0.043, 0.053),
+        (0.032, 0.055),
+        (0.022, 0.056),
+        (0.012, 0.057),
+        (0.006, 0.060),
+        (0.0045, 0.085),
+        (0.006, 0.090),
+        (0, 0.092),
+    ]
+    tones = [
+        srgb(0x888888),
+        srgb(0x888888),
+        MAPLE_WOOD,
+        MAPLE_WOOD,
+        LACQUER_RED,
+        LACQUER_RED,
+        YELLOW,
+        GREEN,
+        BLUE,
+        LACQUER_RED,
+        MAPLE_WOOD,
+        MAPLE_WOOD,
+        MAPLE_WOOD,
+        MAPLE_WOOD,
+    ]
     fine, shade = [], []
     for k in range(len(line) - 1):
         fine += [line[k], tuple(np.array(line[k]) * 0.02 + np.array(line[k + 1]) * 0.98)]
         shade += [tones[k], tones[k]]
-    top = lathe(np.array(fine + [line[-1]]), np.array([*shade, MAPLE_WOOD]), segments=19)
+    top = lathe(np.array([*fine, line[-1]]), np.array([*shade, MAPLE_WOOD]), segments=19)
     lean = move(turn(top, "z", math.radians(-66)), -0.02, 0.019, 0)
-    t = np.linspace(0, 1, 26)
+    t = np.linspace(0, 1, 22)
     a = t * 2.2 * 2 * math.pi
     r = 0.016 + 0.011 * t
-    cord = tube(np.column_stack([0.002 + r * np.cos(a), 0.003 + 0 * t, 0.072 + r * np.sin(a)]), 0.0026, srgb(0xD9CDB0), sides=3)
-    tail = tube(curve([[0.03, 0.003, 0.072], [0.05, 0.003, 0.05], [0.04, 0.003, 0.02], [0.06, 0.003, 0.0]], 10), 0.0026, srgb(0xD9CDB0), sides=4)
+    cord = tube(
+        np.column_stack([0.002 + r * np.cos(a), 0.003 + 0 * t, 0.072 + r * np.sin(a)]), 0.0026, srgb(0xD9CDB0), sides=3
+    )
+    tail = tube(
+        curve([[0.03, 0.003, 0.072], [0.05, 0.003, 0.05], [0.04, 0.003, 0.02], [0.06, 0.003, 0.0]], 10),
+        0.0026,
+        srgb(0xD9CDB0),
+        sides=4,
+    )
     return merge([lean, cord, tail])
 
 
 def _daruma() -> Mesh:
     """A wishing doll: red, bearded, one eye still to be painted."""
-    line = curve([(0.0, 0.0), (0.05, 0.004), (0.072, 0.035), (0.074, 0.065), (0.064, 0.105), (0.04, 0.136), (0.0, 0.146)], 22)
+    line = curve(
+        [(0.0, 0.0), (0.05, 0.004), (0.072, 0.035), (0.074, 0.065), (0.064, 0.105), (0.04, 0.136), (0.0, 0.146)], 15
+    )
     body = lathe(line.clip(0), LACQUER_RED, segments=26, crease_deg=180)
 
     def radius(y: Floats) -> Floats:
-        return np.interp(y, line[:, 1], line[:, 0].clip(0)) * 0.999
+        return np.asarray(np.interp(y, line[:, 1], line[:, 0].clip(0)) * 0.999)
 
     gold, skin = srgb(0xE0B34C), srgb(0xF0D9BE)
-    marks = [decal(radius, oval(0, 0.090, 0.80, 0.036, 20), gold, 0.0006), decal(radius, oval(0, 0.089, 0.70, 0.031, 20), skin, 0.0012)]
+    marks = [
+        decal(radius, oval(0, 0.090, 0.80, 0.036, 20), gold, 0.0006),
+        decal(radius, oval(0, 0.089, 0.70, 0.031, 20), skin, 0.0012),
+    ]
     for side in (-1, 1):
         marks.append(decal(radius, oval(side * 0.29, 0.096, 0.17, 0.0105), (0.95, 0.93, 0.9), 0.0018))
-        brow = [(side * a, y) for a, y in ((0.10, 0.108), (0.30, 0.112), (0.52, 0.1065), (0.50, 0.113), (0.30, 0.1195), (0.11, 0.115))]
+        brow = [
+            (side * a, y)
+            for a, y in ((0.10, 0.108), (0.30, 0.112), (0.52, 0.1065), (0.50, 0.113), (0.30, 0.1195), (0.11, 0.115))
+        ]
         marks.append(decal(radius, brow[:: 1 if side > 0 else -1], INK, 0.0024))
-        beard = [(side * a, y) for a, y in ((0.16, 0.076), (0.20, 0.068), (0.40, 0.064), (0.60, 0.078), (0.56, 0.087), (0.40, 0.074), (0.24, 0.0745))]
+        beard = [
+            (side * a, y)
+            for a, y in (
+                (0.16, 0.076),
+                (0.20, 0.068),
+                (0.40, 0.064),
+                (0.60, 0.078),
+                (0.56, 0.087),
+                (0.40, 0.074),
+                (0.24, 0.0745),
+            )
+        ]
         marks.append(decal(radius, beard[:: 1 if side > 0 else -1], INK, 0.0024))
-        swirl = [(side * a, y) for a, y in ((0.22, 0.014), (0.52, 0.016), (0.86, 0.034), (0.90, 0.050), (0.80, 0.040), (0.50, 0.024), (0.24, 0.022))]
+        swirl = [
+            (side * a, y)
+            for a, y in (
+                (0.22, 0.014),
+                (0.52, 0.016),
+                (0.86, 0.034),
+                (0.90, 0.050),
+                (0.80, 0.040),
+                (0.50, 0.024),
+                (0.24, 0.022),
+            )
+        ]
         marks.append(decal(radius, swirl[:: 1 if side > 0 else -1], gold, 0.0008))
     marks.append(decal(radius, oval(0.29, 0.096, 0.075, 0.0055, 10), INK, 0.0024))
     marks.append(decal(radius, oval(0, 0.086, 0.05, 0.005, 8), srgb(0xDDB08A), 0.0026))
@@ -65,7 +132,20 @@ def _daruma() -> Mesh:
 def _kokeshi(height_m: float, robe: Rgb, fine: int) -> Mesh:
     """A turned doll: painted hair, a quiet face, rings and a flower on the body."""
     h = height_m
-    heights = [(0.0, 0.0), (0.135, 0.0), (0.145, 0.025), (0.143, 0.07), (0.139, 0.085), (0.138, 0.10), (0.127, 0.30), (0.130, 0.495), (0.126, 0.53), (0.120, 0.55), (0.10, 0.60), (0.07, 0.635)]
+    heights = [
+        (0.0, 0.0),
+        (0.135, 0.0),
+        (0.145, 0.025),
+        (0.143, 0.07),
+        (0.139, 0.085),
+        (0.138, 0.10),
+        (0.127, 0.30),
+        (0.130, 0.495),
+        (0.126, 0.53),
+        (0.120, 0.55),
+        (0.10, 0.60),
+        (0.07, 0.635),
+    ]
     tones = [robe, robe, robe, robe, MAPLE_WOOD, GREEN, MAPLE_WOOD, MAPLE_WOOD, GREEN, robe, robe, MAPLE_WOOD]
     line = np.array(heights) * h
     body = lathe(line, np.array(tones), segments=fine, crease_deg=60)
@@ -73,32 +153,59 @@ def _kokeshi(height_m: float, robe: Rgb, fine: int) -> Mesh:
     face = srgb(0xEFD9B2)
 
     def chest(y: Floats) -> Floats:
-        return np.interp(y, line[1:, 1], line[1:, 0])
+        return np.asarray(np.interp(y, line[1:, 1], line[1:, 0]))
 
     def cheek(y: Floats) -> Floats:
-        return size[0] * np.sqrt(np.clip(1 - ((y - 0.79 * h) / size[1]) ** 2, 0, 1))
+        return np.asarray(size[0] * np.sqrt(np.clip(1 - ((y - 0.79 * h) / size[1]) ** 2, 0, 1)))
 
-    head = ball((0, 0.79 * h, 0), (size[0], size[1], size[0]), face, segments=fine, rings=12)
+    head = ball((0, 0.79 * h, 0), (size[0], size[1], size[0]), face, segments=fine, rings=9)
     arc = np.linspace(0.62, math.pi / 2, 5)
-    cap = lathe(np.column_stack([size[0] * 1.012 * np.cos(arc).clip(0), 0.79 * h + size[1] * 1.012 * np.sin(arc)]), INK, segments=fine, crease_deg=180)
+    cap = lathe(
+        np.column_stack([size[0] * 1.012 * np.cos(arc).clip(0), 0.79 * h + size[1] * 1.012 * np.sin(arc)]),
+        INK,
+        segments=fine,
+        crease_deg=180,
+    )
     marks = [cap]
 
     def on_face(points: list[tuple[float, float]] | Floats, tone: Rgb, lift: float = 0.003) -> None:
         outline = np.asarray(points, dtype=float) * np.array([1.0, size[1]]) + np.array([0.0, 0.79 * h])
         marks.append(decal(cheek, outline, tone, lift * h))
 
-    on_face([(-0.55, 0.62), (-0.3, 0.40), (0.0, 0.33), (0.3, 0.40), (0.55, 0.62), (0.3, 0.72), (-0.3, 0.72)], INK, 0.006)
+    on_face(
+        [(-0.55, 0.62), (-0.3, 0.40), (0.0, 0.33), (0.3, 0.40), (0.55, 0.62), (0.3, 0.72), (-0.3, 0.72)], INK, 0.006
+    )
     for side in (-1, 1):
         step_ = 1 if side > 0 else -1
-        on_face([(side * a, y) for a, y in ((1.15, 0.55), (1.05, 0.1), (1.2, -0.5), (1.6, -0.62), (1.9, 0.1), (1.7, 0.6))][::-step_], INK, 0.006)
-        on_face([(side * a, y) for a, y in ((0.22, 0.0), (0.40, -0.035), (0.62, 0.02), (0.60, 0.075), (0.40, 0.04), (0.24, 0.06))][::step_], INK)
-        on_face([(side * a, y) for a, y in ((0.24, 0.19), (0.42, 0.215), (0.64, 0.17), (0.62, 0.215), (0.42, 0.26), (0.25, 0.235))][::step_], INK)
-        on_face(oval(side * 0.66, -0.24, 0.16, 0.12), srgb(0xE79A82))
+        on_face(
+            [(side * a, y) for a, y in ((1.15, 0.55), (1.05, 0.1), (1.2, -0.5), (1.6, -0.62), (1.9, 0.1), (1.7, 0.6))][
+                ::-step_
+            ],
+            INK,
+            0.006,
+        )
+        on_face(
+            [
+                (side * a, y)
+                for a, y in ((0.22, 0.0), (0.40, -0.035), (0.62, 0.02), (0.60, 0.075), (0.40, 0.04), (0.24, 0.06))
+            ][::step_],
+            INK,
+        )
+        on_face(
+            [
+                (side * a, y)
+                for a, y in ((0.24, 0.19), (0.42, 0.215), (0.64, 0.17), (0.62, 0.215), (0.42, 0.26), (0.25, 0.235))
+            ][::step_],
+            INK,
+        )
+        on_face(oval(side * 0.66, -0.24, 0.16, 0.12, 8), srgb(0xE79A82))
     on_face(oval(0, -0.15, 0.03, 0.10, 8), INK)
     on_face(oval(0, -0.40, 0.085, 0.05, 10), LACQUER_RED)
     for k in range(6):
         a = k * math.pi / 3
-        marks.append(decal(chest, oval(0.40 * math.cos(a), (0.33 + 0.055 * math.sin(a)) * h, 0.20, 0.030 * h, 9), robe, 0.0010))
+        marks.append(
+            decal(chest, oval(0.40 * math.cos(a), (0.33 + 0.055 * math.sin(a)) * h, 0.20, 0.030 * h, 9), robe, 0.0010)
+        )
     marks.append(decal(chest, oval(0, 0.33 * h, 0.16, 0.022 * h, 9), YELLOW, 0.0018))
     for side in (-1, 1):
         leaf = [(side * a, y * h) for a, y in ((0.05, 0.20), (0.35, 0.15), (0.75, 0.19), (0.40, 0.235))]
@@ -107,7 +214,7 @@ def _kokeshi(height_m: float, robe: Rgb, fine: int) -> Mesh:
 
 
 def _kokeshi_pair() -> Mesh:
-    return merge([move(_kokeshi(0.20, LACQUER_RED, 22), -0.045, 0, 0), move(_kokeshi(0.15, BLUE, 18), 0.045, 0, 0.02)])
+    return merge([move(_kokeshi(0.20, LACQUER_RED, 20), -0.045, 0, 0), move(_kokeshi(0.15, BLUE, 16), 0.045, 0, 0.02)])
 
 
 def _train() -> Mesh:
@@ -120,12 +227,39 @@ def _train() -> Mesh:
         parts.append(block((x0, 0.092, 0), (0.05, 0.008, 0.03), CEDAR_LIGHT, 0.003))
         for k in range(4):
             for z in (-0.0275, 0.0275):
-                parts.append(box((x0 - 0.042 + 0.028 * k, 0.065, z), (0.018, 0.017, 0.002), srgb(0x3A4A5A), skip="b" if z > 0 else "f"))
+                parts.append(
+                    box(
+                        (x0 - 0.042 + 0.028 * k, 0.065, z),
+                        (0.018, 0.017, 0.002),
+                        srgb(0x3A4A5A),
+                        skip="b" if z > 0 else "f",
+                    )
+                )
         for z in (-0.0285, 0.0285):
             for dx in (-0.04, 0.04):
-                wheel = turn(lathe([(0, -0.005), (0.015, -0.005), (0.016, -0.003), (0.016, 0.003), (0.013, 0.005), (0.004, 0.0055), (0, 0.0055)], HINOKI, segments=12), "x", math.pi / 2 if z > 0 else -math.pi / 2)
+                wheel = turn(
+                    lathe(
+                        [
+                            (0, -0.005),
+                            (0.015, -0.005),
+                            (0.016, -0.003),
+                            (0.016, 0.003),
+                            (0.013, 0.005),
+                            (0.004, 0.0055),
+                            (0, 0.0055),
+                        ],
+                        HINOKI,
+                        segments=12,
+                    ),
+                    "x",
+                    math.pi / 2 if z > 0 else -math.pi / 2,
+                )
                 parts.append(move(wheel, x0 + dx, 0.016, z))
-                peg = turn(lathe([(0.003, 0.0), (0.003, 0.004), (0, 0.004)], LACQUER_BLACK, segments=5), "x", math.pi / 2 if z > 0 else -math.pi / 2)
+                peg = turn(
+                    lathe([(0.003, 0.0), (0.003, 0.004), (0, 0.004)], LACQUER_BLACK, segments=5),
+                    "x",
+                    math.pi / 2 if z > 0 else -math.pi / 2,
+                )
                 parts.append(move(peg, x0 + dx, 0.016, z + math.copysign(0.005, z)))
         parts.append(block((x0, 0.020, 0), (0.11, 0.006, 0.03), CEDAR_LIGHT, 0.002))
         end = -1 if number == 0 else 1
@@ -143,7 +277,9 @@ def _bird() -> Mesh:
     around = np.linspace(0, 2 * math.pi, 18, endpoint=False)
     for t in line:
         x = -0.055 + 0.115 * t
-        width = float(np.interp(t, [0, 0.12, 0.35, 0.6, 0.78, 0.9, 1.0], [0.010, 0.013, 0.027, 0.032, 0.025, 0.021, 0.006]))
+        width = float(
+            np.interp(t, [0, 0.12, 0.35, 0.6, 0.78, 0.9, 1.0], [0.010, 0.013, 0.027, 0.032, 0.025, 0.021, 0.006])
+        )
         lift = float(np.interp(t, [0, 0.3, 0.6, 0.8, 1.0], [0.044, 0.040, 0.036, 0.052, 0.058]))
         rings.append(np.column_stack([np.full(18, x), lift + width * np.sin(around), width * 0.9 * np.cos(around)]))
         tones.append([MAPLE_WOOD] * 18)
@@ -173,10 +309,14 @@ OCHRE_RGB: Rgb = srgb(0xB9822F)
 
 def _drum() -> Mesh:
     """A drum on a stick: turn it between your palms and the beads beat."""
-    side = lathe([(0.042, -0.018), (0.047, -0.016), (0.048, 0), (0.047, 0.016), (0.042, 0.018)], LACQUER_RED, segments=16)
+    side = lathe(
+        [(0.042, -0.018), (0.047, -0.016), (0.048, 0), (0.047, 0.016), (0.042, 0.018)], LACQUER_RED, segments=16
+    )
     skins = []
     for sign in (-1, 1):
-        fine = lathe(np.column_stack([np.linspace(0.0425, 0, 11), 0.003 * (1 - np.linspace(1, 0, 11) ** 2)]), PAPER, segments=19)
+        fine = lathe(
+            np.column_stack([np.linspace(0.0425, 0, 9), 0.003 * (1 - np.linspace(1, 0, 9) ** 2)]), PAPER, segments=19
+        )
 
         def mark(p: Floats) -> Floats:
             r, a = np.hypot(p[:, 0], p[:, 2]), np.arctan2(p[:, 2], p[:, 0])
@@ -192,9 +332,21 @@ def _drum() -> Mesh:
     knob = ball((0, 0.058, 0), 0.007, LACQUER_RED, segments=10, rings=6)
     beads = []
     for sign in (-1, 1):
-        beads.append(tube(curve([[sign * 0.047, 0.004, 0], [sign * 0.062, -0.004, 0.006], [sign * 0.066, -0.028, 0.008]], 7), 0.0011, INK, sides=3))
+        beads.append(
+            tube(
+                curve([[sign * 0.047, 0.004, 0], [sign * 0.062, -0.004, 0.006], [sign * 0.066, -0.028, 0.008]], 7),
+                0.0011,
+                INK,
+                sides=3,
+            )
+        )
         beads.append(ball((sign * 0.066, -0.034, 0.008), 0.0075, YELLOW, segments=10, rings=6))
-    stand = move(lathe([(0, 0), (0.04, 0), (0.042, 0.006), (0.014, 0.016), (0.009, 0.03), (0, 0.03)], CEDAR_LIGHT, segments=14), 0, -0.20, 0)
+    stand = move(
+        lathe([(0, 0), (0.04, 0), (0.042, 0.006), (0.014, 0.016), (0.009, 0.03), (0, 0.03)], CEDAR_LIGHT, segments=14),
+        0,
+        -0.20,
+        0,
+    )
     return merge([drum, stick, knob, *beads, stand])
 
 
@@ -214,7 +366,9 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
     kind = number % 3
     if kind == 0:
         k = float(rng.uniform(0.7, 1.1))
-        body = lathe(np.array([(0, 0), (0.05, 0), (0.07, 0.05), (0.055, 0.11), (0, 0.14)]) * k, tone, segments=7, crease_deg=180)
+        body = lathe(
+            np.array([(0, 0), (0.05, 0), (0.07, 0.05), (0.055, 0.11), (0, 0.14)]) * k, tone, segments=7, crease_deg=180
+        )
         face = move(lathe([(0.032 * k, 0), (0, 0.006)], srgb(0xF0D9BE), segments=8), 0, 0, 0)
         return merge([body, move(turn(face, "x", math.pi / 2), 0, 0.085 * k, 0.056 * k)])
     if kind == 1:
@@ -223,21 +377,51 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
         head = ball((0, 0.13 * k, 0), 0.033 * k, srgb(0xEFD9B2), segments=6, rings=5)
         hair = ball((0, 0.142 * k, -0.006), 0.032 * k, INK, segments=6, rings=4)
         return merge([doll, head, hair])
-    blocks = [box((0.0, 0.03 + 0.052 * k, 0), (0.05, 0.05, 0.05), vary(rng, (LACQUER_RED, YELLOW, BLUE, GREEN, HINOKI)[int(rng.integers(5))]), skip="d") for k in range(3)]
+    blocks = [
+        box(
+            (0.0, 0.03 + 0.052 * k, 0),
+            (0.05, 0.05, 0.05),
+            vary(rng, (LACQUER_RED, YELLOW, BLUE, GREEN, HINOKI)[int(rng.integers(5))]),
+            skip="d",
+        )
+        for k in range(3)
+    ]
     return merge([turn(b, "y", float(rng.uniform(-0.3, 0.3))) for b in blocks])
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.09)) for level, count in ((0, 9), (1, 8))]
-    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate(np.linspace(-1.4, 1.4, 7))]
-    stands = [block((x, 0.8755, -0.22), (w, 0.027, 0.2), HINOKI, 0.005) for x, w in ((-1.12, 0.24), (0.36, 0.34), (0.80, 0.18))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.09)) for level, count in ((0, 8), (1, 7))]
+    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate(np.linspace(-1.4, 1.4, 6))]
+    stands = [
+        block((x, 0.8755, -0.22), (w, 0.027, 0.2), HINOKI, 0.005)
+        for x, w in ((-1.12, 0.24), (0.36, 0.34), (0.80, 0.18))
+    ]
     fish = []
     for k, x in enumerate((-1.2, -0.9, 0.9, 1.2)):
         tone = (LACQUER_RED, BLUE, INK, LACQUER_RED)[k]
-        carp = lathe([(0.0, 0.2), (0.035, 0.19), (0.04, 0.12), (0.026, 0.05), (0.012, 0.02), (0.03, -0.03)][::-1], np.array([tone, PAPER, tone, PAPER, tone, tone]), segments=10)
+        carp = lathe(
+            [(0.0, 0.2), (0.035, 0.19), (0.04, 0.12), (0.026, 0.05), (0.012, 0.02), (0.03, -0.03)][::-1],
+            np.array([tone, PAPER, tone, PAPER, tone, tone]),
+            segments=10,
+        )
         fish.append(move(carp, x, 2.02, -0.6))
     pole = tube([[-1.35, 2.25, -0.6], [1.35, 2.25, -0.6]], 0.01, BAMBOO, sides=4)
     return merge([*rows, *more, *stands, *fish, pole])
 
 
-CRAFT = Craft("toys", 0xC25A2B, Style(wood=CEDAR_LIGHT, wall=mix(PLASTER, YELLOW, 0.25), counter="panels", mark="dots", roof_kind="tile", lantern_kind="round", lantern_colour=srgb(0xFFC27A), panels=6), _pieces, _dressing)
+CRAFT = Craft(
+    "toys",
+    0xC25A2B,
+    Style(
+        wood=CEDAR_LIGHT,
+        wall=mix(PLASTER, YELLOW, 0.25),
+        counter="panels",
+        mark="dots",
+        roof_kind="tile",
+        lantern_kind="round",
+        lantern_colour=srgb(0xFFC27A),
+        panels=6,
+    ),
+    _pieces,
+    _dressing,
+)
