@@ -31,7 +31,7 @@ from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
 from yokocho.http.api import AlleyPage
 from yokocho.http.assets import Assets
 from yokocho.http.health import Health, HealthPage, Status
-from yokocho.http.listen import bind, local_origins
+from yokocho.http.listen import bind, local_origins, room_for_sockets
 from yokocho.http.metrics import MetricsPage
 from yokocho.http.pages import Pages
 from yokocho.http.server import Limits
@@ -221,6 +221,9 @@ async def run(settings: Settings, herald: Herald) -> ExitCode:
         sockets = bind(settings.host, settings.port)
         for sock in sockets:
             stack.callback(sock.close)
+        holds = room_for_sockets(settings.max_connections)
+        if holds < settings.max_connections:
+            _log.warning("few_open_files", holds=holds, max_connections=settings.max_connections)
         database = await _open_database(settings, herald.building, stopped)
         if database is None:
             return stopped.result()

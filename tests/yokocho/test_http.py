@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import json
+import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from yokocho.app import Instance
 from yokocho.http.addresses import cap_key, client_address, parse_address
 from yokocho.http.answers import security_headers
 from yokocho.http.health import Health, HealthPage, Status
-from yokocho.http.listen import bind, local_origins
+from yokocho.http.listen import bind, local_origins, room_for_sockets
 from yokocho.http.pages import Pages
 from yokocho.http.server import Limits
 from yokocho.http.site import Site
@@ -401,6 +402,18 @@ def test_an_ipv6_household_is_one_client() -> None:
     assert cap_key(one) == cap_key(other)
     assert parse_address("fe80::1%eth0") is not None
     assert parse_address("no address") is None
+
+
+def test_limit_of_open_files_is_raised() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (512, hard))
+    try:
+        assert room_for_sockets(100) == 412
+        assert room_for_sockets(1500) == 1500
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 1600
+        assert room_for_sockets(10**9) < 10**9
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_local_origins() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import resource
 import socket
 from typing import Final
 
@@ -10,6 +12,9 @@ from yokocho.errors import ListenError
 from yokocho.kinds import origin_of
 
 BACKLOG: Final = 512
+FILES_BESIDE: Final = 100
+"""Files that a server has open beside its connections, generously."""
+
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not listened on
 _LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "::1")
 
@@ -61,6 +66,21 @@ def _why(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRNOTAVAIL:
         return f"The address {host} does not belong to this machine."
     return f"Cannot listen on {host} port {port}: {error.strerror}."
+
+
+def room_for_sockets(wanted: int) -> int:
+    """Raise this process's limit of open files to hold `wanted` sockets and a few files; how many it then holds.
+
+    Many systems give a process 1,024 and let it ask for more.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + FILES_BESIDE
+    if soft < needed:
+        more = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
+            soft = more
+    return soft - FILES_BESIDE
 
 
 def local_origins(host: str, port: int) -> tuple[str, ...]:
