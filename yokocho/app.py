@@ -48,6 +48,7 @@ from yokocho.store.preferences import get_preference
 from yokocho.store.store import Database, Store, now_us
 
 STATIC_ROOT: Final = Path(__file__).parent / "static"
+NOT_YET_VISITORS: Final = 100
 PRUNE_EVERY_S: Final = 3600.0
 _US_PER_DAY: Final = 24 * 3600 * 1_000_000
 _log: Final = structlog.stdlib.get_logger(__name__)
@@ -89,7 +90,7 @@ class Instance:
         )
         limits = LiveSettings(
             allowed_origins=frozenset(self.origins),
-            max_connections=self.settings.max_connections,
+            max_connections=_live_connections(self.settings),
             max_connections_per_address=self.settings.max_connections_per_address,
         )
         return Live(room, settings=limits, save_chat=self._save_chat, metrics=self.metrics)
@@ -181,6 +182,11 @@ class Instance:
             await asyncio.sleep(PRUNE_EVERY_S)
 
 
+def _live_connections(settings: Settings) -> int:
+    """As many as there may be visitors, and some for those who have yet to say hello or hear that the alley is full."""
+    return settings.max_visitors + NOT_YET_VISITORS
+
+
 def _front_room(database: Database) -> str:
     found = database.read(lambda connection: get_preference(connection, FRONT_ROOM))
     return str(found) if found else database.read(room_ids)[0]
@@ -221,9 +227,10 @@ async def run(settings: Settings, herald: Herald) -> ExitCode:
         sockets = bind(settings.host, settings.port)
         for sock in sockets:
             stack.callback(sock.close)
-        holds = room_for_sockets(settings.max_connections)
-        if holds < settings.max_connections:
-            _log.warning("few_open_files", holds=holds, max_connections=settings.max_connections)
+        wanted = settings.max_connections + _live_connections(settings)
+        holds = room_for_sockets(wanted)
+        if holds < wanted:
+            _log.warning("few_open_files", connections=holds, wanted=wanted)
         database = await _open_database(settings, herald.building, stopped)
         if database is None:
             return stopped.result()

@@ -46,7 +46,7 @@ class Settings:
     )
     bots: int = _setting(0, Integer(0, 500), "Walking visitors that the server sends into its own alley.")
     max_visitors: int = _setting(500, Integer(1, 4096), "Visitors in the alley at one time.")
-    max_connections: int = _setting(2000, Integer(1, 100_000), "Open connections in total; more get a 503.")
+    max_connections: int = _setting(2000, Integer(1, 100_000), "Open HTTP connections in total; more get a 503.")
     max_connections_per_address: int = _setting(
         100,
         Integer(1, 100_000),
