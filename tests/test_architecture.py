@@ -31,6 +31,7 @@ TREE_RULES: Final[dict[str, Callable[[Tree], list[str]]]] = {
     "no machine is named": house_rules.foreign_places,
     "nothing is left unfinished": house_rules.unfinished,
     "the client knows no other host": house_rules.outside_addresses,
+    "links in the documentation lead somewhere": house_rules.broken_links,
 }
 
 
@@ -139,6 +140,15 @@ def test_outside_address_is_found() -> None:
     assert found == [
         "client_web/src/a.ts:1: https://fonts.example",
         "client_web/index.html:1: HTTPS://elsewhere.example",
+    ]
+
+
+def test_broken_link_is_found() -> None:
+    text = "[a](b.md#part) [c](../gone.md) [d](../docs) [e](https://elsewhere.example/x.md) [f](picture.png) [g](#here)"
+    tree = {"docs/a.md": text, "docs/b.md": "[up](../README.md)", "README.md": "[docs](docs/) [old](docs/old/)"}
+    assert house_rules.broken_links(tree) == [
+        "docs/a.md: links to ../gone.md, which is not there",
+        "README.md: links to docs/old/, which is not there",
     ]
 
 

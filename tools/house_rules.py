@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import json
+import posixpath
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -192,6 +193,19 @@ def outside_addresses(tree: Tree) -> list[str]:
         for line, content in enumerate(text.splitlines(), 1)
         for found in OUTSIDE_ADDRESS.finditer(content)
     ]
+
+
+def broken_links(tree: Tree) -> list[str]:
+    """Relative links in the documentation that lead nowhere. Pictures are not in a tree of texts, and not looked at."""
+    faults = []
+    for name, text in tree.items():
+        if name.endswith(".md"):
+            for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(name), link))
+                is_folder = any(other.startswith(f"{target}/") for other in tree)
+                if "://" not in link and Path(target).suffix in TEXT_SUFFIXES and target not in tree and not is_folder:
+                    faults.append(f"{name}: links to {link}, which is not there")
+    return faults
 
 
 def undocumented_settings(names: Iterable[str], guide: str) -> list[str]:
