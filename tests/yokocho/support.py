@@ -30,7 +30,7 @@ from yokocho.store.preferences import put_preference
 from yokocho.store.store import Database
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-START_S: Final = 20.0
+START_S: Final = 50.0
 """Longest that a server may take to open, on a machine that does other things too."""
 
 GLB: Final = b"glTF\x02\x00\x00\x00" + b"a small and repetitive model " * 200

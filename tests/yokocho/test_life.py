@@ -45,7 +45,7 @@ def children_of(server: Server) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
-def wait_for(holds: Callable[[], bool], within_s: float = 20.0) -> None:
+def wait_for(holds: Callable[[], bool], within_s: float = 50.0) -> None:
     """Like `eventually`, for tests without a loop."""
     deadline = time.monotonic() + within_s
     while not holds():
@@ -212,6 +212,7 @@ async def test_idle_connections_do_not_delay_the_end(data: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_end_while_the_alley_is_being_built(tmp_path: Path, number: int) -> None:
     """Nobody goes on building behind the back of the next server, and the next server builds from anew."""
@@ -228,6 +229,7 @@ def test_end_while_the_alley_is_being_built(tmp_path: Path, number: int) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_first_start_builds_the_sample_alley_once(tmp_path: Path) -> None:
     with server_process(tmp_path) as server:
         assert server.get("/api/alley")["languages"][:1] == ["en"]
