@@ -32,6 +32,8 @@ const DIM = 0.34;
 /** A gap longer than this (a hidden tab) is not made up for. */
 const SLOWEST_FRAME_S = 1;
 const STEP_S = 0.05;
+const NEAR_EVERY_S = 0.1;
+const HOVER_EVERY_MS = 60;
 const MARK_COLOUR = [1, 0.72, 0.42] as const;
 
 /** What takes the place of walking while a headset is worn. */
@@ -72,6 +74,8 @@ export class Engine {
   #intervalMs = 16;
   #focus: string | null = null;
   #lost = false;
+  #sinceNear = 0;
+  #hoveredMs = 0;
   #walked = 0;
   #roomId = '';
   #drawn = { calls: 0, triangles: 0 };
@@ -295,7 +299,9 @@ export class Engine {
 
   #hover(at: { x: number; y: number } | null): void {
     const { style } = this.stage.renderer.domElement;
-    if (!at || this.#frame % 3 !== 0) return;
+    const now = performance.now();
+    if (!at || now - this.#hoveredMs < HOVER_EVERY_MS) return;
+    this.#hoveredMs = now;
     const { origin, direction } = this.#rayAt(at.x, at.y);
     const kind = this.pick(origin, direction)?.kind;
     style.cursor = kind === 'exhibit' || kind === 'person' || kind === 'seat' ? 'pointer' : '';
@@ -372,7 +378,9 @@ export class Engine {
 
   #showNear(seconds: number): void {
     const { exhibits } = this.street;
-    if (this.#frame % 6 === 0) {
+    this.#sinceNear += seconds;
+    if (this.#sinceNear >= NEAR_EVERY_S) {
+      this.#sinceNear = 0;
       this.street.see(this.#eyes);
       const found = nearestExhibit(exhibits.values(), this.#eyes, this.#view, this.near?.exhibitId ?? null);
       const stall =

@@ -4,6 +4,7 @@
 
 import {
   type BufferGeometry,
+  DoubleSide,
   Group,
   Mesh,
   type MeshStandardMaterial,
@@ -84,6 +85,6 @@ function surfaceOfMaterial(material: MeshStandardMaterial): Surface {
     metal: material.metalness ?? 0,
     glow: emissive ? [emissive.r * strength, emissive.g * strength, emissive.b * strength] : [0, 0, 0],
     unlit: emissive === undefined,
-    doubleSided: material.side !== 0,
+    doubleSided: material.side === DoubleSide,
   };
 }

@@ -56,18 +56,23 @@ export async function openScene(
 function openSoundOnGesture(engine: Engine): () => void {
   const abort = new AbortController();
   let sound: Sound | null = null;
+  let closed = false;
   const begin = async (): Promise<void> => {
+    if (abort.signal.aborted) return;
     abort.abort();
     const { Sound } = await import('./sound');
+    if (closed) return;
     sound = new Sound(engine.settings);
     engine.onWalk = (metres) => sound?.walk(metres);
     engine.onStall = (stallId) => sound?.enter(stallId);
     engine.onChoice = () => sound?.tick();
   };
+  if (navigator.userActivation?.hasBeenActive) void begin();
   for (const gesture of ['pointerup', 'keydown'] as const) {
     window.addEventListener(gesture, () => void begin(), { once: true, signal: abort.signal });
   }
   return () => {
+    closed = true;
     abort.abort();
     sound?.dispose();
   };

@@ -7,6 +7,7 @@
 
 import {
   ACESFilmicToneMapping,
+  BackSide,
   Box3,
   CircleGeometry,
   CylinderGeometry,
@@ -189,7 +190,7 @@ export class Orbit implements OrbitHandle {
     if (!still) pointer.yaw += TURN_RAD_S * seconds;
     this.#table.rotation.y = pointer.yaw;
     const narrow = Math.max(1, 0.95 / this.#camera.aspect);
-    const distance = 3.1 * narrow * pointer.zoom;
+    const distance = 3.25 * narrow * pointer.zoom;
     const middle = TABLE_Y + pointer.middle;
     this.#camera.position.set(0, middle + Math.sin(pointer.pitch) * distance, Math.cos(pointer.pitch) * distance);
     this.#camera.lookAt(0, middle, 0);
@@ -235,7 +236,7 @@ function backdropMaterial(): ShaderMaterial {
       }
     `,
     uniforms: { uEmber: { value: new Vector3(0, 0, -1) } },
-    side: 1,
+    side: BackSide,
     depthWrite: false,
   });
 }

@@ -11,7 +11,7 @@ import {
   type ShaderMaterial,
   Vector3,
 } from 'three';
-import { type EmoteKind, Presence, Relation } from '../net/wire.gen';
+import { EmoteKind, Presence, Relation } from '../net/wire.gen';
 import type { AvatarPose, Hand, Person, World } from '../world/world';
 import { type Gait, GESTURE_SECONDS, newGait, type Posture, postureOf, stepGait, yawOf } from './gait';
 import { bodyGeometry, dollMaterial, dollUniforms, HEAD_CENTRE, headGeometry, mittenGeometry } from './kokeshi';
@@ -31,8 +31,9 @@ interface Figure {
   doll: Doll;
   gait: Gait | null;
   alpha: number;
+  /** What is left of `alpha` so close to the visitor's eyes that it would fill the view. */
+  shown: number;
   pale: number;
-  leaving: boolean;
   speakUntilMs: number;
   head: Vector3;
   scale: number;
@@ -187,8 +188,8 @@ export class People {
       doll: dollOf(person.look),
       gait: null,
       alpha: 0,
+      shown: 0,
       pale: person.presence === Presence.LOST ? 1 : 0,
-      leaving: false,
       speakUntilMs: 0,
       head: new Vector3(),
       scale: 1,
@@ -200,7 +201,6 @@ export class People {
     if (!figure) return;
     this.#figures.delete(person.slot);
     if (!figure.gait) return;
-    figure.leaving = true;
     this.#leaving.push(figure);
   }
 
@@ -234,6 +234,8 @@ export class People {
   #place(figure: Figure, pose: AvatarPose | null, nowMs: number, viewer: Vector3, shadows: Shadows): void {
     const { gait, doll, head } = figure;
     if (!gait || figure.alpha <= 0 || this.#bodies.count >= CAPACITY) return;
+    const distance = viewer.distanceTo(head);
+    figure.shown = figure.alpha * Math.min(Math.max((distance - 0.3) / 0.45, 0), 1);
     const posture = postureOf(gait);
     const scale = (doll.heightM * EYE_SHARE) / HEAD_CENTRE;
     figure.scale = scale;
@@ -247,12 +249,11 @@ export class People {
     this.#write(this.#bodies, body, figure);
     this.#writeHead(figure, pose, posture, scale, squash);
     this.#writeHands(figure, pose, posture, scale, squash);
-    shadows.addShadow(head.x, floor, head.z, 0.3 * scale, 0.62 * figure.alpha);
-    const distance = viewer.distanceTo(head);
+    shadows.addShadow(head.x, floor, head.z, 0.3 * scale, 0.62 * figure.shown);
     const speaking = Math.min(Math.max((figure.speakUntilMs - nowMs) / 600, 0), 1);
     this.#tags.add(figure.person, headTop.set(0, HEAD_CENTRE * scale * squash + 0.19 * scale, 0).applyMatrix4(base), {
       distance,
-      alpha: figure.alpha,
+      alpha: figure.shown,
       speaking,
       pale: figure.pale,
       symbol: gait.gesture,
@@ -281,7 +282,7 @@ export class People {
       return;
     }
     if (posture.hands <= 0.02 || !figure.gait?.gestureSeconds) return;
-    const clap = figure.gait.gesture === 2;
+    const clap = figure.gait.gesture === EmoteKind.CLAP;
     const beat = Math.sin(figure.gait.gestureSeconds * (clap ? 16 : 9));
     for (const side of clap ? [-1, 1] : [1]) {
       const x = clap ? side * (0.05 + 0.05 * Math.abs(beat)) : 0.2 + 0.05 * beat;
@@ -301,11 +302,11 @@ export class People {
     for (const hand of this.ownHands) {
       if (!hand) continue;
       body.compose(local.set(...hand.position), turn.set(...hand.rotation), size.setScalar(1.6));
-      this.#write(this.#hands, body, { doll, alpha: 1, pale: 0 });
+      this.#write(this.#hands, body, { doll, shown: 1, pale: 0 });
     }
   }
 
-  #write(crowd: Crowd, matrix: Matrix4, figure: Pick<Figure, 'doll' | 'alpha' | 'pale'>): void {
+  #write(crowd: Crowd, matrix: Matrix4, figure: Pick<Figure, 'doll' | 'shown' | 'pale'>): void {
     const i = crowd.count;
     if (i >= crowd.mesh.instanceMatrix.count) return;
     crowd.count++;
@@ -313,7 +314,7 @@ export class People {
     matrix.toArray(crowd.mesh.instanceMatrix.array, i * 16);
     crowd.design.setXYZW(i, doll.hair, doll.face, doll.pattern, 0);
     crowd.colours.setXYZW(i, doll.hairColour, doll.kimonoColour, doll.sashColour, doll.woodColour);
-    crowd.state.setXY(i, figure.alpha, figure.pale);
+    crowd.state.setXY(i, figure.shown, figure.pale);
   }
 
   /** Whoever is on a seat and too low to stand there sits on it. */

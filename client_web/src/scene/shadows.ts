@@ -1,6 +1,7 @@
 /** Soft round shadows under people, and the mark on the ground where one is walking to: one draw call. */
 
 import {
+  DoubleSide,
   DynamicDrawUsage,
   InstancedBufferAttribute,
   InstancedBufferGeometry,
@@ -65,7 +66,7 @@ export class Shadows {
       uniforms: { ...shared },
       transparent: true,
       depthWrite: false,
-      side: 2,
+      side: DoubleSide,
       polygonOffset: true,
       polygonOffsetFactor: -2,
       polygonOffsetUnits: -2,

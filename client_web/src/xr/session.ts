@@ -9,6 +9,7 @@
 import { Euler, Matrix4, Quaternion, Vector3 } from 'three';
 import { clamp } from '../move/collide';
 import { RUN_M_S, WALK_M_S } from '../move/mover';
+import { CorrectReason } from '../net/wire.gen';
 import type { Engine, Immersion } from '../scene/engine';
 import { yawOf } from '../scene/gait';
 import { Gear } from './gear';
@@ -72,7 +73,7 @@ class VrVisit implements Immersion {
       () => session.removeEventListener('select', onSelect),
       world.on('correct', ({ positionM, yawRad, reason }) => {
         // Somewhere else altogether: look as the server says. A jump of one's own keeps the way one looks.
-        if (reason === 0) this.#face(yawRad);
+        if (reason !== CorrectReason.JUMP) this.#face(yawRad);
         this.#stand(positionM[0], positionM[2]);
         this.#gear.blink();
       }),
