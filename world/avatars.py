@@ -69,6 +69,7 @@ class Avatars:
         self.epoch = np.zeros(capacity, np.uint8)
         self.cell = np.full(capacity, -1, np.int32)
         self._posed_tick = np.full(capacity, -MOVING_TICKS - 1, np.int64)
+        self._was_moving = np.zeros(capacity, np.bool_)
         self._debt_m = np.zeros(capacity, np.float64)
         self._paid_at_s = np.zeros(capacity, np.float64)
         self._heads = np.zeros(capacity, HEAD_RECORD)
@@ -110,6 +111,7 @@ class Avatars:
         self.alive[slot] = self.viewing[slot] = False
         self.fresh[slot] = 0
         self.cell[slot] = -1
+        self._was_moving[slot] = False
 
     def accept(self, now_s: float, tick: int) -> Verdict:
         """Judge the poses that came since the last call and take over the good ones."""
@@ -140,9 +142,12 @@ class Avatars:
         return verdict
 
     def crowd(self, tick: int) -> Crowd:
-        """Everyone present, for `interest.compose`."""
+        """Everyone present, for `interest.Listening`. Once a tick: it notes who begins and ceases to move."""
         slots = np.flatnonzero(self.alive)
         where = self.position_m[slots]
+        moving = tick - self._posed_tick[slots] < MOVING_TICKS
+        turned = moving != self._was_moving[slots]
+        self._was_moving[slots] = moving
         return Crowd(
             slots,
             self.cell[slots],
@@ -151,7 +156,8 @@ class Avatars:
             self._raw_heads[slots],
             self._raw_hands[slots],
             self._has_hands[slots],
-            tick - self._posed_tick[slots] < MOVING_TICKS,
+            moving,
+            turned,
             self.viewing[slots],
         )
 

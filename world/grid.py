@@ -127,6 +127,10 @@ class Occupancy:
         begin, stop = ring_runs(inner, outer, self.grid.columns)
         return self.offsets[cells[:, None] + begin[None, :]], self.offsets[cells[:, None] + stop[None, :]]
 
+    def expand(self, first: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.intp]:
+        """Who is in these runs: indices into the arrays given to the constructor."""
+        return self.order[expand(first, end)[0]]
+
 
 @cache
 def ring_runs(inner: int, outer: int, columns: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

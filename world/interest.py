@@ -6,8 +6,11 @@ repeated once a second, so that a frame is never needed to say that nothing happ
 *cell* of the viewer alone, so a frame is made once per occupied cell and shared by everyone in it: the cost grows with
 occupied cells, not with pairs.
 
-When a cell's frame would break the byte budget, the cell is *crowded*: the nearest are heard at full rate, the next
-nearest at half the rate, and everyone else in turns, so that a crowd slows down from afar and nobody falls silent.
+Who begins or ceases to move is heard everywhere at once: the plans of those who move and of those who stand still are
+not in step, and somebody between the two could miss both.
+
+When a cell's frame would break the byte budget, the cell is *crowded* and takes turns (`world.turns`), so that a crowd
+slows down from afar and nobody falls silent.
 
 Promises, held by property tests against brute force:
 - who moves within `near_radius_m` of a viewer is in the viewer's frame on every tick, unless the cell is crowded;
@@ -18,7 +21,6 @@ Promises, held by property tests against brute force:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -28,6 +30,7 @@ from numpy.typing import NDArray
 
 from world.errors import WorldFault
 from world.grid import Grid, Occupancy, expand
+from world.turns import Turns
 from world.wire import HANDS_RECORD, HEAD_RECORD, RECORD_RANGE_M
 
 FRAME_OVERHEAD_BYTES: Final = 32
@@ -42,11 +45,8 @@ MOVING_TICKS: Final = 4
 IDLE_PHASES: Final = 4
 """Who stands still is repeated once a second, on one of this many ticks, so that quiet rooms need few frames."""
 
-FULL_SHARE: Final = 0.3
-HALF_SHARE: Final = 0.3
-TURNS_SHARE: Final = 0.35
-HANDS_SHARE: Final = 0.2
-"""How a crowded cell's budget is divided: each tick, every other tick, in turns (with some slack), and for hands."""
+_LEAST_RECORDS: Final = 10
+"""A budget that holds fewer heads a tick is no budget for a crowd."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class InterestConfig:
             raise WorldFault("the far ring's rate divides the middle ring's")
         if (self.far_cells + 0.5) * self.cell_m + self.hysteresis_m >= RECORD_RANGE_M / 2:
             raise WorldFault("positions in the far ring do not fit a record")
+        if not _LEAST_RECORDS * HEAD_RECORD.itemsize <= self.budget_bytes_tick < 2**16:
+            raise WorldFault("a frame holds ten heads at least and less than 64 KB")
 
     @property
     def near_radius_m(self) -> float:
@@ -107,6 +109,8 @@ class Crowd(NamedTuple):
     """`HANDS_RECORD` of everyone, as `RAW_HANDS`; meaningless where `has_hands` is false."""
     has_hands: NDArray[np.bool_]
     moving: NDArray[np.bool_]
+    turned: NDArray[np.bool_]
+    """Who began or ceased to move on this tick."""
     viewing: NDArray[np.bool_]
     """Who gets frames: an avatar whose connection is lost is seen, but sees nothing."""
 
@@ -132,8 +136,20 @@ def within_far(
     return near_rows & near_columns
 
 
-def compose(grid: Grid, config: InterestConfig, tick: int, crowd: Crowd) -> Iterator[Heard]:
-    """What each cell with viewers hears on one tick; cells that have nothing to hear are left out."""
+class Listening:
+    """Who hears whom in one room; remembers which cells are crowded."""
+
+    def __init__(self, grid: Grid, config: InterestConfig) -> None:
+        self._grid = grid
+        self._config = config
+        self._turns = Turns(grid, config)
+
+    def compose(self, tick: int, crowd: Crowd) -> Iterator[Heard]:
+        """What each cell with viewers hears on one tick; cells that have nothing to hear are left out."""
+        return _compose(self._grid, self._config, self._turns, tick, crowd)
+
+
+def _compose(grid: Grid, config: InterestConfig, turns: Turns, tick: int, crowd: Crowd) -> Iterator[Heard]:
     if not crowd.viewing.any():
         return
     viewing = np.flatnonzero(crowd.viewing)
@@ -151,8 +167,8 @@ def compose(grid: Grid, config: InterestConfig, tick: int, crowd: Crowd) -> Iter
     if crowd.has_hands.any():
         hands = _gather(grid, crowd, view_cells, crowd.hands, ((rings[0][0] & crowd.has_hands, 0, config.near_cells),))
         bytes_due = bytes_due + hands.sizes
-    crowded = bytes_due > config.budget_bytes_tick
-    turn_taker = _TurnTaker(grid, config, tick, crowd) if crowded.any() else None
+    crowded = turns.crowded(tick, view_cells, bytes_due)
+    everyone = Occupancy(grid, crowd.cells) if crowded else None
 
     seated = crowd.slots[viewing][watchers.order].tolist()
     first_viewer = watchers.offsets[view_cells].tolist()
@@ -160,8 +176,8 @@ def compose(grid: Grid, config: InterestConfig, tick: int, crowd: Crowd) -> Iter
     for i, (cell, first, end, begin, stop) in enumerate(
         zip(view_cells.tolist(), first_viewer, end_viewer, heads.begins, heads.begins[1:], strict=False)
     ):
-        if turn_taker is not None and crowded[i]:
-            yield Heard(cell, seated[first:end], *turn_taker.select(cell))
+        if everyone is not None and cell in crowded:
+            yield Heard(cell, seated[first:end], *turns.select(tick, cell, crowd, everyone))
         elif begin != stop:
             shown = b"" if hands is None else hands.blob[hands.begins[i] : hands.begins[i + 1]]
             yield Heard(cell, seated[first:end], heads.blob[begin:stop], shown)
@@ -189,7 +205,8 @@ def _reach(config: InterestConfig, tick: int, crowd: Crowd) -> NDArray[np.int8]:
     reach = np.full(len(crowd.slots), config.near_cells, np.int8)
     reach[phase % config.mid_every_ticks == 0] = config.mid_cells
     reach[phase % config.far_every_ticks == 0] = config.far_cells
-    still = ~crowd.moving
+    reach[crowd.turned] = config.far_cells
+    still = ~(crowd.moving | crowd.turned)
     if still.any():
         step = config.far_every_ticks // IDLE_PHASES
         repeated = (tick % step == 0) & (crowd.slots % IDLE_PHASES == tick // step % IDLE_PHASES)
@@ -234,47 +251,3 @@ def _gather(
     blob = records[np.concatenate(sources)].take(indices).tobytes()
     sizes = counts * records.itemsize
     return _Gathered(blob, [0, *np.cumsum(sizes).tolist()], sizes)
-
-
-class _TurnTaker:
-    """Chooses what a crowded cell hears: the nearest always, the next every other tick, the rest in turns."""
-
-    def __init__(self, grid: Grid, config: InterestConfig, tick: int, crowd: Crowd) -> None:
-        self._grid = grid
-        self._config = config
-        self._tick = tick
-        self._crowd = crowd
-        self._everyone = Occupancy(grid, crowd.cells)
-
-    def select(self, cell: int) -> tuple[bytes, bytes]:
-        """Packed heads and hands for one cell, together within the budget."""
-        crowd = self._crowd
-        runs = self._everyone.ring(np.asarray([cell], np.int32), 0, self._config.far_cells)
-        candidates = self._everyone.order[expand(*runs)[0]]
-        candidates = candidates[np.argsort(self._distance(cell, candidates), kind="stable")]
-        budget = self._config.budget_bytes_tick
-        hands_room = 0
-        if crowd.has_hands[candidates].any():
-            hands_room = int(budget * HANDS_SHARE) // HANDS_RECORD.itemsize
-        room = (budget - hands_room * HANDS_RECORD.itemsize) // HEAD_RECORD.itemsize
-        full, half = int(room * FULL_SHARE), int(room * HALF_SHARE) * 2
-        nearest, next_nearest, rest = np.split(candidates, [full, full + half])
-        turns = max(1, math.ceil(len(rest) / (room * TURNS_SHARE)))
-        chosen = np.concatenate(
-            (
-                nearest,
-                next_nearest[(crowd.slots[next_nearest] + self._tick) % 2 == 0],
-                rest[(crowd.slots[rest] + self._tick) % turns == 0],
-            )
-        )[:room]
-        with_hands = nearest[crowd.has_hands[nearest]][:hands_room]
-        return crowd.heads[chosen].tobytes(), crowd.hands[with_hands].tobytes()
-
-    def _distance(self, cell: int, indices: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Squared distance from the cell's square, so that it is right for every viewer in it; metres²."""
-        column, row = self._grid.column_row(cell)
-        half = self._grid.cell_m / 2
-        outside_x = np.abs(self._crowd.x_m[indices] - (column * self._grid.cell_m + half)) - half
-        outside_z = np.abs(self._crowd.z_m[indices] - (row * self._grid.cell_m + half)) - half
-        squared: NDArray[np.float64] = np.maximum(outside_x, 0.0) ** 2 + np.maximum(outside_z, 0.0) ** 2
-        return squared

@@ -25,12 +25,12 @@ from typing import Final
 
 import numpy as np
 
-from world import interest, wire
+from world import wire
 from world.avatars import Authority, Avatars
 from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.frames import FrameMaker
 from world.grid import Grid
-from world.interest import InterestConfig
+from world.interest import InterestConfig, Listening
 from world.presence import Sight
 from world.rotation import facing, pack_rotation
 from world.scene import Scene, Spawn, Vec3, cell_of
@@ -101,6 +101,7 @@ class Room:
         self._by_id: dict[str, Visitor] = {}
         self._free = deque(range(config.max_visitors))
         self._sight = Sight(config.max_visitors, self.grid, rings)
+        self._listening = Listening(self.grid, rings)
         self._frames = FrameMaker(self.grid)
         self.pending: dict[int, Visitor] = {}
         self.dismissed: list[tuple[Visitor, ProtocolError]] = []
@@ -293,7 +294,7 @@ class Room:
         if self.tick_number % self.config.interest.tick_hz == 0:
             self._every_second(now_s)
         crowd = self.avatars.crowd(self.tick_number)
-        heard = interest.compose(self.grid, self.config.interest, self.tick_number, crowd)
+        heard = self._listening.compose(self.tick_number, crowd)
         return self._frames.make(heard, self.clock_ms(now_s), self._sight)
 
     def clock_ms(self, now_s: float) -> int:
