@@ -53,10 +53,18 @@ class Talker:
 
 
 @contextlib.asynccontextmanager
-async def visit(origin: str, name: str = "Hana") -> AsyncIterator[Talker]:
-    """Be in the alley for a while."""
+async def visit(origin: str, name: str = "Hana", client: str | None = None) -> AsyncIterator[Talker]:
+    """Be in the alley for a while; `client` is what a proxy would say of us."""
     url = "ws" + origin.removeprefix("http") + "/live"
-    async with connect(url, origin=origin, compression=None, max_size=None, close_timeout=1) as socket:  # type: ignore[arg-type]
+    headers = {"X-Forwarded-For": client} if client else {}
+    async with connect(
+        url,
+        origin=origin,  # type: ignore[arg-type]
+        additional_headers=headers,
+        compression=None,
+        max_size=None,
+        close_timeout=1,
+    ) as socket:
         talker = Talker(socket)
         await talker.send(1, PROTOCOL_VERSION, [], name, LOOK, "en", None)
         listening = asyncio.create_task(talker.listen())

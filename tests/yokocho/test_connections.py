@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from tests.yokocho.support import eventually, open_instance
 from tests.yokocho.talker import visit
@@ -170,6 +171,18 @@ async def test_clients_behind_a_proxy_are_counted_apart(data: Path) -> None:
             assert status in (await one_answer(reader)).split(b"\r\n")[0]
         for _, each in held:
             each.close()
+
+
+async def test_visitors_behind_a_proxy_are_counted_apart(data: Path) -> None:
+    async with open_instance(data, trusted_proxies="127.0.0.1", max_connections_per_address=1) as instance:
+        origin = instance.origins[0]
+        async with visit(origin, client="198.51.100.1"), visit(origin, "Ole", client="198.51.100.2"):
+            assert instance.live.visitors == 2
+            with pytest.raises(InvalidStatus) as refused:
+                async with visit(origin, "Mio", client="198.51.100.1"):
+                    pass
+            assert refused.value.response.status_code == 503
+            assert json.loads(refused.value.response.body or b"")["error"] == "too_many_connections_from_address"
 
 
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="Linux only")

@@ -110,6 +110,11 @@ async def test_metrics_are_for_those_who_may(data: Path) -> None:
         assert await hidden.read() == await missing.read()
 
 
+async def test_metrics_are_not_for_whom_an_unlisted_proxy_brings(client: aiohttp.ClientSession) -> None:
+    async with client.get("/metrics", headers={"X-Forwarded-For": "198.51.100.1"}) as answer:
+        assert answer.status == 404
+
+
 # --- headers and errors -----------------------------------------------------------------------------------------------
 
 

@@ -21,14 +21,19 @@ _log: Final = structlog.stdlib.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class _Client:
     address: Address
+    behind_unlisted_proxy: bool
 
 
 _CLIENT: Final = web.RequestKey("client", _Client)
 
 
 def address_of(request: web.Request) -> Address:
-    """The client's address, as `guard` found it."""
-    return request[_CLIENT].address
+    """The client's address, as `guard` found it; `UNKNOWN` behind a proxy that the operator did not list.
+
+    Such a proxy often runs on this machine. Its own address must not open what is meant for this machine alone.
+    """
+    client = request[_CLIENT]
+    return UNKNOWN if client.behind_unlisted_proxy else client.address
 
 
 def guard(proxies: tuple[Network, ...], gate: Gate) -> Middleware:
@@ -41,7 +46,7 @@ def guard(proxies: tuple[Network, ...], gate: Gate) -> Middleware:
         address = client_address(peer, request.headers.get("X-Forwarded-For", ""), proxies)
         if address != peer:
             request = request.clone(remote=str(address))
-        request[_CLIENT] = _Client(address)
+        request[_CLIENT] = _Client(address, "X-Forwarded-For" in request.headers and not is_in(peer, proxies))
         counted = is_in(peer, proxies) and not is_in(address, proxies)
         if counted and (reason := gate.enter(address)) is not None:
             return error_answer(503, code=reason, message=REASONS[reason], accept=accept, headers={"Retry-After": "5"})
