@@ -88,7 +88,7 @@ export const de: Dictionary = {
   'stalls.exhibitsOne': 'ein Stück',
   'stalls.exhibits': '{count} Stücke',
   'stalls.go': 'Hingehen',
-  'stalls.goTo': 'Zu {stall} gehen',
+  'stalls.onTheWay': 'Unterwegs: {stall}',
   'stalls.show': 'Stücke ansehen',
   'stalls.all': 'Alle Stände',
   'stalls.here': 'Hier bist du',

@@ -86,7 +86,7 @@ export const en = {
   'stalls.exhibitsOne': 'one piece',
   'stalls.exhibits': '{count} pieces',
   'stalls.go': 'Go there',
-  'stalls.goTo': 'Go to {stall}',
+  'stalls.onTheWay': 'On the way to {stall}',
   'stalls.show': 'See the pieces',
   'stalls.all': 'All stalls',
   'stalls.here': 'You are here',

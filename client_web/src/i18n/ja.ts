@@ -85,7 +85,7 @@ export const ja: Dictionary = {
   'stalls.exhibitsOne': '一点',
   'stalls.exhibits': '{count}点',
   'stalls.go': 'そこへ行く',
-  'stalls.goTo': '{stall}へ行く',
+  'stalls.onTheWay': '{stall}へ向かっています',
   'stalls.show': '品を見る',
   'stalls.all': 'すべての店',
   'stalls.here': '今ここ',

@@ -314,9 +314,9 @@ export class Street {
     const { positionM, yawRad } = stall.front;
     if (this.#scene) this.#scene.goTo(stall.front);
     else world.jump(positionM[0], positionM[2], yawRad);
-    const says = texts.t('stalls.goTo', { stall: textIn(stall.name, texts.language) });
-    if (this.#scene && matchMedia('(max-width: 720px)').matches) this.#close('stalls');
-    else this.announcer.tell({ text: says });
+    if (!this.#scene) return;
+    if (matchMedia('(max-width: 720px)').matches) this.#close('stalls');
+    this.announcer.tell({ text: texts.t('stalls.onTheWay', { stall: textIn(stall.name, texts.language) }) });
   }
 
   // --- one piece ----------------------------------------------------------------------------------------------------
