@@ -19,18 +19,8 @@ from playwright.async_api import Browser, BrowserContext, BrowserType, ConsoleMe
 
 from hatch_build import is_fresh
 from tests.e2e.alley import Alley
+from tools.browsing import CHROMIUM_FLAGS, SELDOM_DRAWN, chromium_path
 
-CHROMIUM_FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-)
 SMALL_DESKTOP: Final = {"width": 800, "height": 500}
 """Few pixels: each costs time without a graphics card."""
 
@@ -41,30 +31,6 @@ LOW_QUALITY: Final = f"""
 try {{ localStorage.getItem('yokocho.settings') ??
   localStorage.setItem('yokocho.settings', {json.dumps(json.dumps({"quality": "low"}))}) }} catch {{ }}
 """
-SELDOM_DRAWN: Final = """
-{
-  let handle;
-  Object.defineProperty(window, '__yokocho', {
-    get: () => handle,
-    set: (value) => {
-      handle = value;
-      const stage = value.engine?.stage;
-      if (!stage) return;
-      const draw = stage.render.bind(stage);
-      let drawnMs = -Infinity;
-      stage.render = () => {
-        if (performance.now() - drawnMs < 2000) return;
-        drawnMs = performance.now();
-        draw();
-      };
-      handle.draw = draw;
-      handle.info = () => stage.renderer.info.render;
-    },
-  });
-}
-"""
-"""Everything goes on as it is but the drawing itself, which is what takes time without a graphics card."""
-
 WITHOUT_WEBGL: Final = """
 {
   const getContext = HTMLCanvasElement.prototype.getContext;
@@ -136,7 +102,7 @@ def open_alley(sample_alley: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[BrowserType]:
     """Starts Chromium, as apt installs it."""
-    assert shutil.which("chromium"), "`make test` installs Chromium"
+    assert chromium_path(), "`make test` installs Chromium"
     async with async_playwright() as playwright:
         yield playwright.chromium
 
@@ -144,7 +110,7 @@ async def chromium() -> AsyncIterator[BrowserType]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: BrowserType) -> AsyncIterator[Browser]:
     """The one browser of the run."""
-    browser = await chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+    browser = await chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
     yield browser
     await browser.close()
 

@@ -19,15 +19,9 @@ from playwright.async_api import expect
 from tests.e2e.alley import Alley
 from tests.e2e.conftest import WITHOUT_WEBGL, OpenPage
 from tests.e2e.visitor import Visitor, distance_m, place_of
+from tools.browsing import PUT_ON_A_HEADSET
 
 IWER: Final = Path(__file__).resolve().parents[2] / "client_web" / "node_modules" / "iwer" / "build" / "iwer.min.js"
-PUT_ON: Final = """
-window.headset = new IWER.XRDevice(IWER.metaQuest3);
-headset.installRuntime({ forceInstall: true });
-headset.position.set(0, 1.6, 0);
-headset.controllers.left.position.set(-0.25, 1.2, -0.3);
-headset.controllers.right.position.set(0.25, 1.2, -0.3);
-"""
 AIM_AT_THE_WAY_OUT: Final = """() => {
   const { engine } = __yokocho;
   const { rig, scene } = engine.stage;
@@ -51,13 +45,13 @@ AIM_AT_THE_WAY_OUT: Final = """() => {
 @pytest_asyncio.fixture(loop_scope="session")
 async def wearer(alley: Alley, open_page: OpenPage) -> Visitor:
     """Somebody who has put a headset on, in the street."""
-    before = IWER.read_text(encoding="utf-8") + PUT_ON
+    before = IWER.read_text(encoding="utf-8") + PUT_ON_A_HEADSET
     visitor = Visitor(await open_page(alley.url, before=before), "Wearer")
     await visitor.walk_in()
     settings = await visitor.open_panel("Settings")
     await settings.get_by_role("button", name="Enter with the headset").click()
-    await visitor.until("__yokocho.engine.immersion", "the headset shows the street")
-    await visitor.until("__yokocho.world.own.hands", "both hands are there")
+    await visitor.until("!!__yokocho.engine.immersion", "the headset shows the street")
+    await visitor.until("!!__yokocho.world.own.hands", "both hands are there")
     return visitor
 
 
@@ -85,7 +79,7 @@ async def test_teleport_turn_glide_and_way_out(wearer: Visitor) -> None:
     # A throw along the lane; aimed a little down it lands a few metres ahead.
     start = await wearer.position()
     await push(wearer, "left", 0, -1)
-    await wearer.until("__yokocho.engine.mark", "the arc shows where one would land")
+    await wearer.until("!!__yokocho.engine.mark", "the arc shows where one would land")
     landing = await page.evaluate("__yokocho.engine.mark")
     await push(wearer, "left", 0, 0)
     goal = (landing["x"], 0.0, landing["z"])

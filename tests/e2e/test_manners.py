@@ -27,7 +27,7 @@ async def test_whole_visit_stays_in_the_house(alley: Alley, open_page: OpenPage)
     page = await open_page("about:blank", before=LISTEN_FOR_VIOLATIONS)
     asked: list[Request] = []
     sockets: list[str] = []
-    page.on("request", asked.append)
+    page.on("request", lambda request: keep(asked, request))
     page.on("websocket", lambda socket: sockets.append(socket.url))
     answer = await page.goto(f"{alley.url}/?debug")
     assert answer is not None
@@ -55,6 +55,10 @@ async def test_whole_visit_stays_in_the_house(alley: Alley, open_page: OpenPage)
     assert [request.url for request in asked if not request.url.startswith(own)] == []
     assert sockets == [f"{alley.url.replace('http', 'ws', 1)}/live"]
     assert await page.evaluate("violations") == []
+
+
+def keep(asked: list[Request], request: Request) -> None:
+    asked.append(request)
 
 
 async def test_square_is_cheap_to_draw(alley: Alley, open_page: OpenPage) -> None:
