@@ -24,6 +24,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.world.support import EYE_M, Peer, flat_scene, hello, packed_pose
 from world import wire
+from world.interest import InterestConfig
 from world.room import Room, RoomConfig
 from yokocho.realtime import Live, LiveSettings
 
@@ -38,6 +39,9 @@ QUICK: Final = LiveSettings(
     close_timeout_s=0.4,
     save_timeout_s=0.5,
 )
+
+BRISK: Final = RoomConfig(max_visitors=64, interest=InterestConfig(tick_hz=50, budget_bytes_s=160_000))
+"""Everything is read and sent at the tick; more of them make shorter tests."""
 
 
 class Tally:
@@ -74,7 +78,7 @@ class Alley:
     """A server of one room. `disk` is what keeping a chat does; by default it is quick and true."""
 
     settings: LiveSettings = QUICK
-    config: RoomConfig = field(default_factory=lambda: RoomConfig(max_visitors=64))
+    config: RoomConfig = BRISK
     tally: Tally = field(default_factory=Tally)
     kept: list[wire.Chat] = field(default_factory=list)
     disk: Callable[[wire.Chat], asyncio.Future[None] | None] = lambda _chat: None

@@ -8,11 +8,10 @@ import dataclasses
 
 import pytest
 
-from tests.live.support import QUICK, Alley, Guest, Wire, frame
+from tests.live.support import BRISK, QUICK, Alley, Guest, Wire, frame
 from tests.world.support import hello, packed_pose
 from world import wire
 from world.errors import ErrorCode
-from world.room import RoomConfig
 from yokocho.realtime import LiveSettings
 
 
@@ -141,7 +140,7 @@ async def test_a_second_connection_with_the_token_replaces_the_first() -> None:
 
 
 async def test_a_full_room_says_so_and_when_to_come_back() -> None:
-    async with Alley(config=RoomConfig(max_visitors=1)).open() as alley, alley.guest() as guest:
+    async with Alley(config=dataclasses.replace(BRISK, max_visitors=1)).open() as alley, alley.guest() as guest:
         async with await alley.wire() as bare:
             await bare.send(frame(wire.encode(hello())))
             code, bye = await bare.closing()
