@@ -12,8 +12,11 @@ import gc
 import os
 import sys
 from collections.abc import Coroutine, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import world
+import yokocho
 from yokocho import VERSION
 from yokocho.config import SETTINGS, Settings, build_settings, unknown_environment
 from yokocho.errors import ConfigError, ExitCode, YokochoError
@@ -87,12 +90,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.OK
 
 
+def _check_that_the_house_is_ours() -> None:
+    """Our rooms have plain names, such as `world`: another package of that name would break us in odd ways.
+
+    Raises:
+        YokochoError: there is another one in front of ours.
+    """
+    home = Path(yokocho.__file__).resolve().parent.parent
+    if Path(world.__file__).resolve().parent.parent != home:
+        raise YokochoError(
+            f"Another Python package named 'world' is in the way ({Path(world.__file__).parent}); "
+            "please install Yokocho in an environment of its own."
+        )
+
+
 def _serve(chosen: argparse.Namespace) -> int:
     flags = {name: value for name, value in vars(chosen).items() if value is not None}
     demo = chosen.command == "demo"
     settings = build_settings(flags=flags, environ=os.environ, command_defaults=DEMO_DEFAULTS if demo else None)
     if not demo and not settings.origin:
         raise ConfigError("A server needs to know its public address: give --origin https://alley.example.")
+    _check_that_the_house_is_ours()
     # Hundreds of modules are about to be imported, and all of them stay: looking for garbage there is wasted time.
     gc.disable()
     from yokocho.logs import set_up_logs

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -105,6 +108,22 @@ def test_database_that_is_none(tmp_path: Path) -> None:
 def test_slip_in_the_environment_is_said(tmp_path: Path) -> None:
     result = run_yokocho("demo", "--data", str(tmp_path / "x"), "--host", "192.0.2.1", env={"YOKOCHO_PROT": "1"})
     assert "no setting for the environment variable YOKOCHO_PROT" in result.stderr
+
+
+def test_another_world_in_the_way_is_said(tmp_path: Path) -> None:
+    (tmp_path / "world").mkdir()
+    (tmp_path / "world" / "__init__.py").write_text("")
+    result = subprocess.run(
+        [sys.executable, "-P", "-m", "yokocho", "demo", "--data", str(tmp_path / "data")],
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == ExitCode.UNEXPECTED
+    assert "Another Python package named 'world' is in the way" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_bots_without_an_alley() -> None:

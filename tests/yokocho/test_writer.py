@@ -17,13 +17,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.yokocho.support import ROOT
 from yokocho.store.database import DATABASE_NAME
 from yokocho.store.errors import StorageFailed, StoreBusy
 from yokocho.store.preferences import put_preference
 from yokocho.store.store import Database, Store
-from yokocho.store.tables import settings
+from yokocho.store.tables import settings as preferences
 from yokocho.store.writer import MAX_WAITING
 
 
@@ -64,7 +66,7 @@ async def test_burst_shares_commits(data: Path) -> None:
 async def test_failing_job_harms_nobody_else(data: Path) -> None:
     def breaks(connection: sa.Connection) -> None:
         put_preference(connection, "k-broken", 1, 1)
-        connection.execute(sa.insert(settings).values(key="k-broken", value=2, changed_us=1))
+        connection.execute(sa.insert(preferences).values(key="k-broken", value=2, changed_us=1))
 
     def raises(connection: sa.Connection) -> None:
         put_preference(connection, "k-raised", 1, 1)
@@ -79,6 +81,39 @@ async def test_failing_job_harms_nobody_else(data: Path) -> None:
     assert results[3] == "k2"
     assert count(data) == 2
     await store.close()
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 6), st.sampled_from(["add", "add and raise", "wait"])), max_size=60))
+def test_what_is_acknowledged_is_what_is_there(data: Path, jobs: list[tuple[int, str]]) -> None:
+    """Whatever succeeds and fails beside each other in one group: the answers tell the truth, job by job."""
+
+    def add(key: str, how: str) -> Callable[[sa.Connection], str]:
+        def job(connection: sa.Connection) -> str:
+            connection.execute(sa.insert(preferences).values(key=key, value=how, changed_us=1))
+            if how == "add and raise":
+                raise ZeroDivisionError
+            return key
+
+        return job
+
+    async def run() -> list[str | BaseException]:
+        store = Store(Database(data), never)
+        await store.write(lambda connection: connection.execute(sa.delete(preferences)))
+        writes = []
+        for number, how in jobs:
+            if how == "wait":
+                await asyncio.sleep(0.001)
+            writes.append(asyncio.ensure_future(store.write(add(f"k{number}", how))))
+        results = await asyncio.gather(*writes, return_exceptions=True)
+        await store.close()
+        return results
+
+    results = asyncio.run(run())
+    acknowledged = [result for result in results if isinstance(result, str)]
+    assert len(acknowledged) == len(set(acknowledged)) == count(data)
+    assert len(results) == len(jobs)
+    assert {type(result) for result in results} <= {str, ZeroDivisionError, sa.exc.IntegrityError}
 
 
 async def test_close_writes_what_is_waiting(data: Path) -> None:
