@@ -46,7 +46,7 @@ export class Joystick {
     this.#ring.hidden = true;
     Object.assign(this.#ring.style, {
       left: 'calc(24px + env(safe-area-inset-left, 0px))',
-      bottom: 'calc(96px + env(safe-area-inset-bottom, 0px))',
+      bottom: 'calc(clamp(28px, 12vh, 96px) + env(safe-area-inset-bottom, 0px))',
     });
     Object.assign(this.#knob.style, { left: `${RADIUS_PX * 0.58}px`, top: `${RADIUS_PX * 0.58}px` });
     this.#ring.append(this.#knob);

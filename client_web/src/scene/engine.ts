@@ -171,7 +171,7 @@ export class Engine {
     this.stage.setPixelRatio(level.pixelRatio);
     this.street.setDetail({ mirror: level.mirror, far: level.far });
     this.people.setMirror(level.mirror === 2);
-    this.#lanterns.setDetail(level.glow, level.mirror > 0);
+    this.#lanterns.setDetail(level.glow, level.mirror > 0, !this.settings.reducedMotion);
   }
 
   stats(): SceneStats {
@@ -237,7 +237,7 @@ export class Engine {
   #settingChanged(name: string): void {
     this.mover.reducedMotion = this.settings.reducedMotion;
     if (name === 'language') this.#setStalls();
-    if (name !== 'quality') return;
+    if (name !== 'quality' && name !== 'motion') return;
     this.quality.setting = this.settings.get('quality');
     this.applyQuality();
   }

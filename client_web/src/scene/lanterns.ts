@@ -12,6 +12,7 @@ import {
 import type { Lantern, Room } from '../net/wire.gen';
 import { type Lamp, LightVolume, volumeShape } from './light_volume';
 import { glowMaterial } from './materials';
+import { Motes } from './motes';
 import type { SharedUniforms } from './shading';
 
 const HALO_PER_RADIUS = 2.6;
@@ -21,6 +22,7 @@ export class Lanterns {
   readonly #shared: SharedUniforms;
   readonly #halo: Mesh<InstancedBufferGeometry, ShaderMaterial>;
   readonly #reflection: Mesh<InstancedBufferGeometry, ShaderMaterial>;
+  readonly #motes: Motes;
   #volume: LightVolume | null = null;
   #known = '';
 
@@ -33,6 +35,8 @@ export class Lanterns {
       mesh.frustumCulled = false;
       this.group.add(mesh);
     }
+    this.#motes = new Motes(shared);
+    this.group.add(this.#motes.mesh);
     this.#halo.renderOrder = 10;
     // Below the wet stone, which is drawn over it.
     this.#reflection.renderOrder = -2;
@@ -56,6 +60,7 @@ export class Lanterns {
     if (key === this.#known) return;
     this.#known = key;
     this.#volume?.fill(lanterns.map(toLamp));
+    this.#motes.set(lanterns);
     const geometry = new InstancedBufferGeometry();
     const quad = new PlaneGeometry(1, 1);
     geometry.setAttribute('position', quad.getAttribute('position'));
@@ -75,13 +80,14 @@ export class Lanterns {
     this.#reflection.geometry = geometry;
   }
 
-  setDetail(glow: boolean, reflections: boolean): void {
+  setDetail(glow: boolean, reflections: boolean, motion: boolean): void {
+    this.#motes.mesh.visible = glow && motion;
     (this.#halo.material.uniforms['uStrength'] as { value: number }).value = glow ? 1 : 0.75;
-    this.#halo.visible = true;
     this.#reflection.visible = reflections;
   }
 
   dispose(): void {
+    this.#motes.dispose();
     this.#volume?.dispose();
     this.#halo.geometry.dispose();
     this.#halo.material.dispose();

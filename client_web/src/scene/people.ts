@@ -21,6 +21,7 @@ import type { Shadows } from './shadows';
 import { Tags } from './tags';
 
 const CAPACITY = 512;
+const MIRROR_REACH_M = 8;
 const FADE_SECONDS = 0.45;
 const SPEAK_MS = 4000;
 const SEAT_REACH_M = 0.35;
@@ -37,6 +38,8 @@ interface Figure {
   speakUntilMs: number;
   head: Vector3;
   scale: number;
+  /** From the visitor's eyes, as drawn last. */
+  distance: number;
 }
 
 interface Crowd {
@@ -68,6 +71,7 @@ export class People {
   readonly #hands: Crowd;
   readonly #figures = new Map<number, Figure>();
   #leaving: Figure[] = [];
+  #mirrored = 0;
   readonly #offs: (() => void)[];
 
   constructor(shared: SharedUniforms, world: World) {
@@ -150,7 +154,9 @@ export class People {
   update(nowMs: number, seconds: number, viewer: Vector3, shadows: Shadows): void {
     for (const crowd of [this.#bodies, this.#heads, this.#hands]) crowd.count = 0;
     this.#tags.begin();
-    for (const figure of this.#figures.values()) {
+    this.#mirrored = 0;
+    // The nearest first: they alone are mirrored, and they are kept when there are more than can be drawn.
+    for (const figure of [...this.#figures.values()].sort((a, b) => a.distance - b.distance)) {
       const pose = this.#world.poseOf(figure.person.slot, nowMs);
       if (pose) this.#follow(figure, pose, seconds);
       this.#fade(figure, seconds);
@@ -163,7 +169,7 @@ export class People {
     });
     this.#placeOwnHands();
     this.#tags.end();
-    for (const crowd of [this.#bodies, this.#heads, this.#hands]) flush(crowd);
+    for (const crowd of [this.#bodies, this.#heads, this.#hands]) flush(crowd, this.#mirrored);
   }
 
   dispose(): void {
@@ -193,6 +199,7 @@ export class People {
       speakUntilMs: 0,
       head: new Vector3(),
       scale: 1,
+      distance: 0,
     });
   }
 
@@ -235,6 +242,8 @@ export class People {
     const { gait, doll, head } = figure;
     if (!gait || figure.alpha <= 0 || this.#bodies.count >= CAPACITY) return;
     const distance = viewer.distanceTo(head);
+    figure.distance = distance;
+    if (distance < MIRROR_REACH_M) this.#mirrored = this.#bodies.count + 1;
     figure.shown = figure.alpha * Math.min(Math.max((distance - 0.3) / 0.45, 0), 1);
     const posture = postureOf(gait);
     const scale = (doll.heightM * EYE_SHARE) / HEAD_CENTRE;
@@ -338,11 +347,9 @@ const local = new Vector3();
 const headTop = new Vector3();
 const size = new Vector3();
 
-function flush(crowd: Crowd): void {
-  for (const mesh of [crowd.mesh, crowd.mirror]) {
-    if (!mesh) continue;
-    mesh.count = crowd.count;
-  }
+function flush(crowd: Crowd, mirrored: number): void {
+  crowd.mesh.count = crowd.count;
+  if (crowd.mirror) crowd.mirror.count = Math.min(mirrored, crowd.count);
   crowd.mesh.visible = crowd.count > 0;
   if (crowd.count === 0) return;
   for (const attribute of [crowd.mesh.instanceMatrix, crowd.design, crowd.colours, crowd.state]) {

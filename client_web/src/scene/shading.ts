@@ -88,7 +88,7 @@ ${GLSL_SKY}
 ${GLSL_VOLUME}
 uniform float uExposure;
 // Baked light is meant to be seen as it is; tone mapping takes about this much away.
-const float BAKED_GAIN = 1.6;
+const float BAKED_GAIN = 1.48;
 const vec3 SKY_LIGHT = vec3(0.115, 0.115, 0.205);
 const vec3 GROUND_LIGHT = vec3(0.060, 0.042, 0.046);
 const vec3 KEY_LIGHT = vec3(0.22, 0.135, 0.13);
