@@ -219,7 +219,7 @@ export class App {
     return {
       inspect: (exhibitId) => this.#street?.inspect(exhibitId),
       near: (near) => this.#street?.setNear(near),
-      person: () => this.#street?.show('people'),
+      person: (slot) => this.#street?.showPerson(slot),
       progress: (share) => {
         this.#street?.progress(CODE_LOADED + (1 - CODE_LOADED) * share);
         if (share >= 1) this.#lit();

@@ -64,6 +64,14 @@ export class PeoplePanel {
     this.#timer = window.setInterval(() => this.#world.askRoster(), ROSTER_EVERY_MS);
   }
 
+  /** Go to the line of somebody in sight. */
+  focus(slot: number): void {
+    const id = this.#world.people.get(slot)?.id;
+    for (const one of this.#near.querySelectorAll<HTMLElement>('[data-key]')) {
+      if (one.dataset['key'] === `mute ${id}`) one.focus();
+    }
+  }
+
   #section(title: 'people.near' | 'people.all' | 'people.set', ...content: Node[]): HTMLElement {
     return el('div', { class: 'people-section' }, el('h3', {}, this.#texts.t(title)), ...content);
   }

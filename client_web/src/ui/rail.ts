@@ -39,6 +39,14 @@ export class Rail {
     this.element = el('nav', { class: 'rail', attributes: { 'aria-label': texts.t('street.tools') } }, ...buttons);
   }
 
+  /** A headset is there: one more button. */
+  offerVr(enter: () => void): void {
+    const label = this.#texts.t('street.vr');
+    const one = button({ label, class: 'button-round rail-button rail-vr', icon: icon('headset'), press: enter });
+    this.element.querySelector('.rail-vr')?.remove();
+    this.element.append(one);
+  }
+
   setOpen(name: PanelName | null): void {
     for (const [one, element] of this.#buttons) element.setAttribute('aria-expanded', String(one === name));
   }

@@ -24,7 +24,6 @@ export class SettingsPanel {
   readonly #profile: Profile;
   readonly #world: World;
   readonly #announcer: Announcer;
-  readonly #vr: HTMLElement;
 
   constructor(
     texts: Texts,
@@ -40,9 +39,7 @@ export class SettingsPanel {
     this.#world = world;
     this.#announcer = announcer;
     this.panel = new Panel(texts, texts.t('settings.title'), 'settings');
-    this.#vr = el('div', { class: 'settings-vr' });
     this.panel.body.append(
-      this.#vr,
       el('div', { class: 'settings-group' }, languageChooser(texts, settings)),
       this.#sound(),
       this.#picture(),
@@ -55,13 +52,6 @@ export class SettingsPanel {
         icon: icon('door'),
         press: hooks.leave,
       }),
-    );
-  }
-
-  /** A headset is there: offer it first. */
-  offerVr(enter: () => void): void {
-    this.#vr.replaceChildren(
-      button({ label: this.#texts.t('street.vr'), class: 'button button-main', icon: icon('headset'), press: enter }),
     );
   }
 

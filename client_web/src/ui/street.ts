@@ -18,6 +18,7 @@ import { Hints } from './hints';
 import { Loading } from './loading';
 import type { Panel } from './panel';
 import { PeoplePanel } from './people';
+import { problemText } from './problems';
 import type { Profile } from './profile';
 import { type PanelName, Rail } from './rail';
 import { SettingsPanel } from './settings_panel';
@@ -36,6 +37,8 @@ export interface StreetParts {
 }
 
 const WHERE_EVERY_MS = 400;
+/** As in styles/narrow.css: panels cover the street. */
+const SMALL = '(max-width: 720px), (max-height: 480px)';
 
 export class Street {
   readonly element: HTMLElement;
@@ -136,7 +139,7 @@ export class Street {
   }
 
   #listen(): void {
-    const { world } = this.#parts;
+    const { texts, world } = this.#parts;
     const where = window.setInterval(() => this.#lookWhere(), WHERE_EVERY_MS);
     const key = (event: KeyboardEvent): void => this.#key(event);
     document.addEventListener('keydown', key);
@@ -144,6 +147,10 @@ export class Street {
       world.on('room', () => this.#render()),
       world.on('scene', () => this.#render()),
       world.on('census', (count) => this.#rail.setVisitors(count)),
+      world.on('problem', ({ code, message, ref }) => {
+        // What was said comes back to the talk, which tells about it itself.
+        if (!ref) this.announcer.tell({ text: problemText(texts, code, message) });
+      }),
       () => window.clearInterval(where),
       () => document.removeEventListener('keydown', key),
     );
@@ -165,7 +172,7 @@ export class Street {
     this.#exhibit.hooks = this.#exhibitHooks(scene);
     if (scene) this.#aside.textContent = '';
     void scene?.vrSupported().then((isSupported) => {
-      if (isSupported) this.#settings.offerVr(() => void scene.enterVr());
+      if (isSupported) this.#rail.offerVr(() => void scene.enterVr());
     });
   }
 
@@ -228,6 +235,12 @@ export class Street {
     panel.element.hidden = false;
     panel.heading.focus({ preventScroll: true });
     if (name === 'people') this.#people.opened(true);
+  }
+
+  /** The person whose doll was clicked. */
+  showPerson(slot: number): void {
+    this.show('people');
+    this.#people.focus(slot);
   }
 
   #hide(name: PanelName): void {
@@ -315,7 +328,7 @@ export class Street {
     if (this.#scene) this.#scene.goTo(stall.front);
     else world.jump(positionM[0], positionM[2], yawRad);
     if (!this.#scene) return;
-    if (matchMedia('(max-width: 720px)').matches) this.#close('stalls');
+    if (matchMedia(SMALL).matches) this.#close('stalls');
     this.announcer.tell({ text: texts.t('stalls.onTheWay', { stall: textIn(stall.name, texts.language) }) });
   }
 
