@@ -28,6 +28,7 @@ from yokocho.bot_child import BotChild
 from yokocho.config import Settings
 from yokocho.errors import ExitCode
 from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
+from yokocho.http.addresses import UNKNOWN, cap_key, parse_address
 from yokocho.http.api import AlleyPage
 from yokocho.http.assets import Assets
 from yokocho.http.health import Health, HealthPage, Status
@@ -93,7 +94,7 @@ class Instance:
             max_connections=_live_connections(self.settings),
             max_connections_per_address=self.settings.max_connections_per_address,
         )
-        return Live(room, settings=limits, save_chat=self._save_chat, metrics=self.metrics)
+        return Live(room, settings=limits, save_chat=self._save_chat, metrics=self.metrics, count_by=_count_by)
 
     def _open_site(self, alley: Alley) -> Site:
         settings = self.settings
@@ -180,6 +181,11 @@ class Instance:
                 if forgotten:
                     _log.info("chat_pruned", messages=forgotten)
             await asyncio.sleep(PRUNE_EVERY_S)
+
+
+def _count_by(remote: str) -> str:
+    """By what connections to the alley are counted: as pages are."""
+    return cap_key(parse_address(remote) or UNKNOWN)
 
 
 def _live_connections(settings: Settings) -> int:

@@ -82,6 +82,7 @@ class Alley:
     tally: Tally = field(default_factory=Tally)
     kept: list[wire.Chat] = field(default_factory=list)
     disk: Callable[[wire.Chat], asyncio.Future[None] | None] = lambda _chat: None
+    count_by: Callable[[str], str] = str
     port: int = 0
 
     async def save_chat(self, chat: wire.Chat) -> None:
@@ -96,7 +97,12 @@ class Alley:
         loop = asyncio.get_running_loop()
         self.room = Room(flat_scene(), self.config, loop.time())
         self.live = Live(
-            self.room, settings=self.settings, save_chat=self.save_chat, metrics=self.tally, clock=loop.time
+            self.room,
+            settings=self.settings,
+            save_chat=self.save_chat,
+            metrics=self.tally,
+            clock=loop.time,
+            count_by=self.count_by,
         )
         app = web.Application()
         app.router.add_get("/live", self.live.handle)
@@ -259,7 +265,7 @@ class Wire:
     async def __aexit__(self, *_: object) -> None:
         self.abort()
 
-    async def handshake(self, **fields: str | None) -> tuple[int, bytes]:
+    async def handshake(self, method: str = "GET", /, **fields: str | None) -> tuple[int, bytes]:
         """Ask for the upgrade; returns the status and the body. A field that is None is left out."""
         headers: dict[str, str | None] = {
             "Host": "alley.example",
@@ -271,13 +277,13 @@ class Wire:
             **{name.replace("_", "-"): value for name, value in fields.items()},
         }
         lines = [f"{name}: {value}\r\n" for name, value in headers.items() if value is not None]
-        await self.send(("GET /live HTTP/1.1\r\n" + "".join(lines) + "\r\n").encode())
+        await self.send((f"{method} /live HTTP/1.1\r\n" + "".join(lines) + "\r\n").encode())
         async with asyncio.timeout(PATIENCE_S):
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
             size = next(
                 (int(line[16:]) for line in head.split("\r\n") if line.lower().startswith("content-length: ")), 0
             )
-            body = await self.reader.readexactly(size)
+            body = b"" if method == "HEAD" else await self.reader.readexactly(size)
         return int(head.split()[1]), body
 
     async def send(self, data: bytes) -> None:

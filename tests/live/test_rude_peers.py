@@ -182,6 +182,21 @@ async def test_handshakes_that_are_refused(fields: dict[str, str | None], status
         assert len(alley.live._connections) == 1
 
 
+@pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS"])
+async def test_a_handshake_is_a_get(method: str) -> None:
+    async with street() as (alley, _), Wire(*await asyncio.open_connection("127.0.0.1", alley.port)) as rude:
+        assert (await rude.handshake(method))[0] == 405
+        assert len(alley.live._connections) == 1
+
+
+async def test_addresses_are_counted_as_the_caller_says() -> None:
+    alley = Alley(dataclasses.replace(QUICK, max_connections_per_address=1), count_by=lambda _remote: "one household")
+    async with street(alley):
+        assert dict(alley.live._addresses) == {"one household": 1}
+        async with Wire(*await asyncio.open_connection("127.0.0.1", alley.port)) as other:
+            assert (await other.handshake())[0] == 503
+
+
 async def test_programs_may_come_without_an_origin_where_that_is_allowed() -> None:
     alley = Alley(dataclasses.replace(QUICK, allow_missing_origin=True))
     async with street(alley), Wire(*await asyncio.open_connection("127.0.0.1", alley.port)) as program:

@@ -35,6 +35,7 @@ _CONTROL_RATE: Final = Rate(2.0, 20.0)
 
 _MAX_BACKLOG_BYTES: Final = 2 * 1024 * 1024
 
+
 def ws_frame(payload: bytes) -> bytes:
     """An unmasked binary frame (RFC 6455 section 5.2); the same bytes serve every visitor."""
     size = len(payload)

@@ -93,7 +93,16 @@ class LiveSettings:
 
 
 class Live:
-    """One room on the network."""
+    """One room on the network.
+
+    Args:
+        room: the alley.
+        settings: limits.
+        save_chat: keeps what was said; nobody hears it before.
+        metrics: is told what happens.
+        clock: monotonic seconds.
+        count_by: what connections from an address are counted by, because one household may have many addresses.
+    """
 
     def __init__(
         self,
@@ -103,11 +112,13 @@ class Live:
         save_chat: Callable[[wire.Chat], Awaitable[None]],
         metrics: LiveMetrics,
         clock: Callable[[], float] = time.monotonic,
+        count_by: Callable[[str], str] = str,
     ) -> None:
         self.room = room
         self.now_s = clock
         self.settings = settings
         self._save_chat = save_chat
+        self._count_by = count_by
         self._metrics = metrics
         self._connections: set[Connection] = set()
         self._by_slot: dict[int, Connection] = {}
@@ -176,7 +187,7 @@ class Live:
         _tune(sock)
         credentials = Credentials(secrets.token_urlsafe(12), secrets.token_urlsafe(24))
         session = Session(self.room, credentials, keep=self._keep, replaced=self._replace)
-        connection = Connection(self, session, sock, request.remote or "")
+        connection = Connection(self, session, sock, self._count_by(request.remote or ""))
         self._connections.add(connection)
         self._addresses[connection.address] += 1
         self._reader.add(connection)
@@ -386,6 +397,8 @@ class Live:
     # --- inside -----------------------------------------------------------------------------------------------------
 
     def _refusal(self, request: web.Request) -> web.Response | None:
+        if request.method != "GET":
+            return _refuse(405, "method_not_allowed", "A WebSocket begins with GET.")
         origin = request.headers.get("Origin")
         if origin is None and not self.settings.allow_missing_origin:
             return _refuse(403, "origin_missing", "This connection has to name the page that it comes from.")
@@ -395,7 +408,7 @@ class Live:
             return _refuse(503, "restarting", "The alley is closing for a moment.")
         if len(self._connections) >= self.settings.max_connections:
             return _refuse(503, "too_many_connections", "The alley has too many connections.")
-        if self._addresses[request.remote or ""] >= self.settings.max_connections_per_address:
+        if self._addresses[self._count_by(request.remote or "")] >= self.settings.max_connections_per_address:
             return _refuse(
                 503, "too_many_connections_from_address", "There are too many connections from your address."
             )
