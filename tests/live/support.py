@@ -83,6 +83,7 @@ class Alley:
     kept: list[wire.Chat] = field(default_factory=list)
     disk: Callable[[wire.Chat], asyncio.Future[None] | None] = lambda _chat: None
     count_by: Callable[[str], str] = str
+    make_room: type[Room] = Room
     port: int = 0
 
     async def save_chat(self, chat: wire.Chat) -> None:
@@ -95,7 +96,7 @@ class Alley:
     async def open(self) -> AsyncIterator[Alley]:
         """Listen, tick, and close in order."""
         loop = asyncio.get_running_loop()
-        self.room = Room(flat_scene(), self.config, loop.time())
+        self.room = self.make_room(flat_scene(), self.config, loop.time())
         self.live = Live(
             self.room,
             settings=self.settings,

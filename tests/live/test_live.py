@@ -12,6 +12,8 @@ from tests.live.support import BRISK, QUICK, Alley, Guest, Wire, frame
 from tests.world.support import hello, packed_pose
 from world import wire
 from world.errors import ErrorCode
+from world.room import Room
+from world.visitor import Visitor
 from yokocho.realtime import LiveSettings
 
 
@@ -239,6 +241,50 @@ async def test_everything_is_let_go() -> None:
         assert not live._stalled
         assert not live._reader._by_fd
         assert not any(live._senders)
+
+
+# --- our own faults ---------------------------------------------------------------------------------------------------
+
+
+class FaultyRoom(Room):
+    """A room with bugs: a bow is one, a heart breaks the next tick."""
+
+    heart_broken = False
+
+    def emote(self, visitor: Visitor, kind: wire.EmoteKind, now_s: float) -> None:
+        if kind is wire.EmoteKind.BOW:
+            raise RuntimeError("a bug")
+        self.heart_broken = kind is wire.EmoteKind.HEART
+        super().emote(visitor, kind, now_s)
+
+    def roster(self, visitor: Visitor) -> wire.Roster:
+        raise KeyError("another bug")
+
+    def tick(self, now_s: float) -> list[tuple[list[int], bytes]]:
+        if self.heart_broken:
+            self.heart_broken = False
+            raise RuntimeError("a bug in the tick")
+        return super().tick(now_s)
+
+
+@pytest.mark.parametrize("trigger", [wire.Emote(wire.EmoteKind.BOW), wire.AskRoster()])
+async def test_our_own_fault_ends_one_connection_and_says_so(trigger: wire.Inbound) -> None:
+    alley = Alley(make_room=FaultyRoom)
+    async with alley.open(), alley.guest() as witness, alley.guest() as unlucky:
+        await unlucky.say(trigger)
+        assert await unlucky.closed() == 1011
+        assert unlucky.bye is not None
+        assert unlucky.bye.code == ErrorCode.INTERNAL
+        await witness.is_well()
+        assert alley.tally.errors == {ErrorCode.INTERNAL: 1}
+
+
+async def test_a_fault_in_one_tick_is_followed_by_the_next() -> None:
+    alley = Alley(make_room=FaultyRoom)
+    async with alley.open(), alley.guest() as witness:
+        await witness.say(wire.Emote(wire.EmoteKind.HEART))
+        await alley.until(lambda: alley.tally.errors[ErrorCode.INTERNAL] == 1)
+        await witness.is_well()
 
 
 @pytest.mark.parametrize("settings", [dataclasses.replace(QUICK, silence_timeout_s=1.0)])

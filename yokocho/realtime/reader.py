@@ -16,6 +16,7 @@ import select
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from world import wire
@@ -23,6 +24,8 @@ from world.avatars import Avatars
 
 if TYPE_CHECKING:
     from yokocho.realtime.connection import Connection
+
+log = structlog.get_logger(__name__)
 
 MAX_READ_BYTES: Final = 16 * 1024
 
@@ -136,7 +139,16 @@ class Reader:
         if len(data) == _ROW_BYTES:
             with contextlib.suppress(OSError):
                 data += connection.sock.recv(MAX_READ_BYTES - _ROW_BYTES)
-        connection.take(data)
+        self._give(connection, data)
+
+    @staticmethod
+    def _give(connection: Connection, data: bytes) -> None:
+        try:
+            connection.take(data)
+        except Exception:
+            # Our fault, for one visitor: the others are read, and have their tick.
+            log.exception("connection failed")
+            connection.abort()
 
     def _take(self, rows: list[Connection], sizes: NDArray[np.intp]) -> tuple[int, int]:
         """Poses of all rows at once; what is none goes the long way after all."""
@@ -159,7 +171,7 @@ class Reader:
             self._fresh[slots[which]] = 1
         if not taken.all():
             for row in np.flatnonzero(~taken).tolist():
-                rows[row].take(bytes(self._views[row][: sizes[row]]))
+                self._give(rows[row], bytes(self._views[row][: sizes[row]]))
         return int(taken.sum()), int(sizes[taken].sum())
 
 
