@@ -47,15 +47,46 @@ export function append(parent: Node, children: readonly Child[]): void {
   }
 }
 
-/** Put other children in an element, and keep the focus where it was if what had it is still there by `data-key`. */
+/**
+ * Put other children in an element. What looks the same as before stays in the page as it is, so that a button doesn't
+ * vanish under a finger and a screen reader keeps its place; lists are compared item by item. The focus stays where it
+ * was, or goes to what has the same `data-key` now. Handlers must therefore find their things by id when pressed.
+ */
 export function replaceChildren(parent: HTMLElement, ...children: Child[]): void {
   const active = document.activeElement;
   const key = active instanceof HTMLElement && parent.contains(active) ? active.dataset['key'] : undefined;
-  parent.replaceChildren();
-  append(parent, children);
-  if (key === undefined) return;
+  const fresh = document.createElement('div');
+  append(fresh, children);
+  patch(parent, [...fresh.childNodes]);
+  if (key === undefined || active?.isConnected) return;
   for (const candidate of parent.querySelectorAll<HTMLElement>('[data-key]')) {
     if (candidate.dataset['key'] === key) candidate.focus({ preventScroll: true });
+  }
+}
+
+function looksOf(node: Node): string {
+  return node instanceof Element ? node.outerHTML : `text ${node.textContent}`;
+}
+
+function patch(parent: Node, fresh: readonly Node[]): void {
+  const old = new Map<string, Node[]>();
+  for (const node of parent.childNodes) old.set(looksOf(node), [...(old.get(looksOf(node)) ?? []), node]);
+  const lists = [...parent.childNodes].filter((node) => node instanceof HTMLUListElement);
+  const kept = fresh.map((node) => {
+    const same = old.get(looksOf(node))?.shift();
+    if (same) return same;
+    if (!(node instanceof HTMLUListElement)) return node;
+    const list = lists.find((one) => one.className === node.className);
+    if (!list) return node;
+    patch(list, [...node.childNodes]);
+    return list;
+  });
+  const staying = new Set(kept);
+  for (const node of [...parent.childNodes]) if (!staying.has(node)) node.parentNode?.removeChild(node);
+  let next = parent.firstChild;
+  for (const node of kept) {
+    if (node === next) next = node.nextSibling;
+    else parent.insertBefore(node, next);
   }
 }
 

@@ -48,7 +48,6 @@ export class PeoplePanel {
         this.#render();
       }),
     ];
-    this.#render();
   }
 
   dispose(): void {
@@ -60,6 +59,7 @@ export class PeoplePanel {
   opened(isOpen: boolean): void {
     window.clearInterval(this.#timer);
     if (!isOpen) return;
+    this.#render();
     this.#world.askRoster();
     this.#timer = window.setInterval(() => this.#world.askRoster(), ROSTER_EVERY_MS);
   }
@@ -77,6 +77,7 @@ export class PeoplePanel {
   }
 
   #render(): void {
+    if (!this.panel.isOpen) return;
     const near = [...this.#world.people.values()].sort((a, b) => a.name.localeCompare(b.name, this.#texts.language));
     replaceChildren(this.#near, ...near.map((person) => this.#item(person, 'near')));
     this.#near.hidden = near.length === 0;

@@ -126,7 +126,10 @@ export class StallsPanel {
       about: name,
       class: 'button button-quiet',
       key: `go ${entry.id}`,
-      press: () => this.#hooks.goTo(entry),
+      press: () => {
+        const now = this.#entry(entry.id);
+        if (now) this.#hooks.goTo(now);
+      },
     });
   }
 

@@ -140,7 +140,7 @@ export class Street {
 
   #listen(): void {
     const { texts, world } = this.#parts;
-    const where = window.setInterval(() => this.#lookWhere(), WHERE_EVERY_MS);
+    const where = window.setInterval(() => this.lookWhere(), WHERE_EVERY_MS);
     const key = (event: KeyboardEvent): void => this.#key(event);
     document.addEventListener('keydown', key);
     this.#undo.push(
@@ -279,7 +279,8 @@ export class Street {
     return this.#parts.world.directory.find((entry) => entry.id === stallId);
   }
 
-  #lookWhere(): void {
+  /** Notice which stall the visitor stands at now. */
+  lookWhere(): void {
     const { world } = this.#parts;
     const here = world.isPlaced ? nearestStall(world.directory, world.own.position) : null;
     if (here === this.#here) return;

@@ -181,6 +181,31 @@ describe('people', () => {
   });
 });
 
+describe('a list that changes', () => {
+  it('leaves the buttons of those who stay where they are', () => {
+    tell(server.enter(7, 'v-2', 'Bo'), server.enter(8, 'v-3', 'Mira'));
+    street.show('people');
+    const mute = find<HTMLButtonElement>('#people [data-key="mute v-3"]');
+    mute.focus();
+    tell(server.enter(9, 'v-4', 'Chiyo'), server.census(9), server.gone(7), server.enter(10, 'v-5', 'Zoe'));
+    expect(mute.isConnected).toBe(true);
+    expect(document.activeElement).toBe(mute);
+    const names = [...document.querySelectorAll('#people .people-list:first-of-type bdi')].map(
+      (one) => one.textContent,
+    );
+    expect(names).toEqual(['Chiyo', 'Mira', 'Zoe']);
+  });
+
+  it('keeps the stalls in place when the visitor walks', () => {
+    const before = [...document.querySelectorAll('#stalls button')];
+    tell(server.correct(1, 10, 0));
+    street.lookWhere();
+    const after = [...document.querySelectorAll('#stalls button')];
+    expect(find('#stalls [aria-current="location"]').textContent).toContain('Stall tea');
+    expect(after.filter((button) => before.includes(button)).length).toBeGreaterThanOrEqual(2);
+  });
+});
+
 describe('talk', () => {
   it('is a log that grows, with names kept apart from words', () => {
     const hostile = '<img src=x onerror=alert(1)>';
