@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.alley import Alley
 from tests.e2e.conftest import PORTRAIT, WITHOUT_WEBGL, OpenPage
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Visitor, come_to_rest
 
 AXE: Final = Path(__file__).resolve().parents[2] / "client_web" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -20,7 +20,7 @@ async def violations(page: Page) -> list[str]:
     """What axe has to say about the page as it is now, once whatever moves has come to rest."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8"))
-    await page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
+    await come_to_rest(page)
     result: dict[str, Any] = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [f"{one['id']}: {node['html']}" for one in result["violations"] for node in one["nodes"]]
 

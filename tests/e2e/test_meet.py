@@ -11,7 +11,7 @@ from typing import Final
 from playwright.async_api import Page, expect
 
 from tests.e2e.alley import Alley
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import WITHOUT_WEBGL, OpenPage
 from tests.e2e.visitor import SOON_MS, STEP_S, Visitor, distance_m, place_of
 
 PIXELS_OF_PEOPLE: Final = """() => {
@@ -69,17 +69,17 @@ async def test_doll_is_drawn_where_somebody_stands(alley: Alley, open_page: Open
 
 
 async def test_latecomer_reads_what_was_said(alley: Alley, open_page: OpenPage) -> None:
-    early = await one_inside(alley, open_page, "Early")
+    early = await one_inside(alley, open_page, "Early", before=WITHOUT_WEBGL)
     await early.say("Somebody was here before you", alley=True)
     await early.expect_heard("Early", "Somebody was here before you")
     await early.page.close()
-    late = await one_inside(alley, open_page, "Late")
+    late = await one_inside(alley, open_page, "Late", before=WITHOUT_WEBGL)
     await late.expect_heard("Early", "Somebody was here before you")
 
 
 async def test_near_words_stay_near(alley: Alley, open_page: OpenPage) -> None:
     """Bo goes to the other end; what he says there to those near reaches nobody here."""
-    aiko, bo = await two_inside(alley, open_page, "Aiko", "Bo")
+    aiko, bo = await two_inside(alley, open_page, "Aiko", "Bo", before=WITHOUT_WEBGL)
     far = await bo.page.evaluate("__yokocho.world.directory.at(-1).front")
     await bo.jump(far["positionM"][0], far["positionM"][2], far["yawRad"])
     await bo.say("Can you hear me from there?")
@@ -90,7 +90,7 @@ async def test_near_words_stay_near(alley: Alley, open_page: OpenPage) -> None:
 
 
 async def test_muting_and_blocking(alley: Alley, open_page: OpenPage) -> None:
-    aiko, bo = await two_inside(alley, open_page, "Aiko", "Bo")
+    aiko, bo = await two_inside(alley, open_page, "Aiko", "Bo", before=WITHOUT_WEBGL)
     await aiko.expect_near("Bo")
     people = await aiko.open_panel("People")
     await people.get_by_role("button", name="Mute: Bo").click()
@@ -114,16 +114,18 @@ async def test_muting_and_blocking(alley: Alley, open_page: OpenPage) -> None:
     await bo.expect_near("Aiko")
 
 
-async def one_inside(alley: Alley, open_page: OpenPage, name: str) -> Visitor:
-    visitor = Visitor(await open_page(alley.url), name)
+async def one_inside(alley: Alley, open_page: OpenPage, name: str, *, before: str = "") -> Visitor:
+    visitor = Visitor(await open_page(alley.url, before=before), name)
     await visitor.walk_in()
     return visitor
 
 
-async def two_inside(alley: Alley, open_page: OpenPage, one: str, other: str) -> tuple[Visitor, Visitor]:
+async def two_inside(
+    alley: Alley, open_page: OpenPage, one: str, other: str, *, before: str = ""
+) -> tuple[Visitor, Visitor]:
     """Two people who see each other."""
-    first = await one_inside(alley, open_page, one)
-    second = await one_inside(alley, open_page, other)
+    first = await one_inside(alley, open_page, one, before=before)
+    second = await one_inside(alley, open_page, other, before=before)
     await first.until_sees(other, lambda _: True, f"{other} came")
     await second.until_sees(one, lambda _: True, f"{one} is here")
     return first, second

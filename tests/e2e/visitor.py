@@ -21,6 +21,8 @@ PATIENCE_MS: Final = 60_000
 SOON_MS: Final = 10_000
 STEP_S: Final = 0.05
 
+PANELS: Final = {"Stalls": "#stalls", "People": "#people", "Talk": "#chat", "Settings": "#settings"}
+
 Place: TypeAlias = tuple[float, float, float]
 
 _POSE_OF: Final = """(name) => {
@@ -109,12 +111,14 @@ class Visitor:
     # --- the words ----------------------------------------------------------------------------------------------------
 
     async def open_panel(self, title: str) -> Locator:
-        """Open one of the panels by its button."""
-        panel = self.page.get_by_role("region", name=title, exact=True)
-        if not await panel.is_visible():
+        """Open one of the panels by its button. What it is called may change with what it shows."""
+        panel = self.page.locator(PANELS[title])
+        if not await panel.get_by_role("heading").first.is_visible():
             panels = self.page.get_by_role("navigation", name="Panels")
-            await panels.get_by_role("button", name=re.compile(title)).click()
-        await expect(panel).to_be_visible()
+            button = panels.get_by_role("button", name=re.compile(title))
+            # On a desk the talk has its button at the lower left.
+            await (button if await button.is_visible() else self.page.locator(".chat-open")).click()
+        await expect(panel.get_by_role("heading").first).to_be_visible()
         return panel
 
     def log(self) -> Locator:
@@ -123,9 +127,8 @@ class Visitor:
 
     async def say(self, text: str, *, alley: bool = False) -> None:
         """Say something to those near, or into the whole alley."""
+        await self.open_panel("Talk")
         field = self.page.get_by_label("Say something")
-        if not await field.is_visible():
-            await self.page.get_by_role("button", name="Talk", exact=True).and_(self.page.locator(":visible")).click()
         await self.page.get_by_role("radio", name="Alley" if alley else "Near").check()
         await field.fill(text)
         await field.press("Enter")
@@ -144,6 +147,14 @@ class Visitor:
         """Nobody is named under "Near you"."""
         people = await self.open_panel("People")
         await expect(people.get_by_text("Nobody is near.")).to_be_visible(timeout=SOON_MS)
+
+
+async def come_to_rest(page: Page) -> None:
+    """Wait until whatever slides or fades in has done so."""
+    await page.evaluate(
+        "Promise.allSettled(document.getAnimations()"
+        ".filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"
+    )
 
 
 def distance_m(a: Place, b: Place) -> float:
