@@ -333,3 +333,17 @@ class Alley:
 
 def _forgetting(peer: Peer) -> tuple[Callable[[int], None], Callable[[str], None]]:
     return peer.forbidden_slots.discard, peer.forbidden_ids.discard
+
+
+def make_pair(distance_m: float = 2.0) -> tuple[Alley, Peer, Peer]:
+    """Two who see each other."""
+    alley = Alley()
+    one, two = alley.join_at(0.0, 0.0, "One"), alley.join_at(distance_m, 0.0, "Two")
+    alley.tick(2)
+    return alley, one, two
+
+
+def latest(peer: Peer) -> wire.Poses:
+    """The last frame of poses that somebody got."""
+    assert peer.last_poses is not None
+    return peer.last_poses

@@ -110,7 +110,7 @@ configs = st.builds(
 
 
 @given(configs, st.integers(0, 80), st.floats(5.0, 60.0), st.integers(0, 2**32 - 1), st.floats(0.0, 1.0))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_each_frame_keeps_its_promises(
     config: InterestConfig, count: int, side_m: float, seed: int, hands_share: float
 ) -> None:
@@ -141,7 +141,7 @@ def test_each_frame_keeps_its_promises(
 
 
 @given(configs, st.integers(2, 50), st.integers(0, 2**32 - 1))
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_everyone_in_reach_is_heard_once_a_second_however_they_move(
     config: InterestConfig, count: int, seed: int
 ) -> None:
@@ -150,7 +150,7 @@ def test_everyone_in_reach_is_heard_once_a_second_however_they_move(
     dice = np.random.default_rng(seed + 1)
     walking = dice.random(count) < 0.5
     in_reach = np.zeros((count, count), np.int64)
-    for _ in range(5 * SECOND):
+    for _ in range(4 * SECOND):
         walking ^= dice.random(count) < dice.choice([0.02, 0.2])
         field.step(np.flatnonzero(walking), stride_m=0.05)
         in_reach = np.where(field.apart_m() <= config.far_radius_m, in_reach + 1, 0)
@@ -162,7 +162,7 @@ def test_everyone_in_reach_is_heard_once_a_second_however_they_move(
 @pytest.mark.parametrize("pace", range(1, SECOND))
 def test_who_starts_and_stops_in_step_with_the_ticks_is_heard(pace: int) -> None:
     field = Field(24, 24.0, pace, InterestConfig())
-    for tick in range(6 * SECOND):
+    for tick in range(3 * SECOND):
         field.step(np.arange(24) if tick % SECOND < pace else np.arange(0), keep_alive=False)
         near = field.apart_m() <= field.config.far_radius_m
         assert (field.silent_ticks()[near] <= SECOND).all()
@@ -171,8 +171,8 @@ def test_who_starts_and_stops_in_step_with_the_ticks_is_heard(pace: int) -> None
 CROWDS = {
     "all walk": (1000, 20.0, 1.0, 0.0),
     "a third walks": (1000, 20.0, 0.3, 0.0),
-    "all stand": (1300, 20.0, 0.0, 0.0),
-    "few walk among many": (1200, 24.0, 0.1, 0.0),
+    "all stand": (1000, 16.0, 0.0, 0.0),
+    "few walk among many": (1000, 24.0, 0.1, 0.0),
     "all have hands": (600, 20.0, 1.0, 1.0),
     "on the brink": (420, 20.0, 0.6, 0.1),
 }
