@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.yokocho.support import eventually, open_instance
+from tests.yokocho.support import eventually, open_instance, server_process
 from tests.yokocho.talker import visit
 from yokocho.app import Instance
 from yokocho.store.assets import add_assets
@@ -201,3 +201,22 @@ async def test_peer_that_takes_nothing_is_cut_off(data: Path) -> None:
             await asyncio.sleep(0.3)
             assert instance.site.gate.open == 1
             await eventually(lambda: instance.site.gate.open == 0)
+
+
+def test_the_process_keeps_the_same_rules(data: Path) -> None:
+    """The tests above run on asyncio's own loop; a server runs on uvloop where there is one."""
+    env = {"YOKOCHO_HANDSHAKE_TIMEOUT_S": "1", "YOKOCHO_MAX_CONNECTIONS": "2"}
+    with server_process(data, env=env) as server:
+        port = int(server.origin.rsplit(":", 1)[1])
+        with contextlib.ExitStack() as stack:
+            idle, half, third = (
+                stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10)) for _ in range(3)
+            )
+            half.sendall(GET[:-2])
+            refused = third.makefile("rb").read()
+            assert refused.startswith(b"HTTP/1.1 503 Service Unavailable")
+            assert b"too_many_connections" in refused
+            for slow in (idle, half):
+                with contextlib.suppress(ConnectionError):
+                    assert slow.recv(100) == b""
+        assert server.get("/healthz")["status"] == "ok"

@@ -15,7 +15,7 @@ import socket
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 from aiohttp import web
@@ -116,15 +116,15 @@ class Connection(RequestHandler):
         self._address = (parse_address(peer[0]) if isinstance(peer, tuple) else None) or UNKNOWN
         reason = self._gate.enter(self._address)
         if reason is not None:
-            self._refuse(transport, reason)
+            # A cast, no check: uvloop's transports don't inherit from asyncio's.
+            self._refuse(cast("asyncio.Transport", transport), reason)
             return
         self._counted = True
         super().connection_made(transport)
         _cut_off_when_stalled(transport, self._limits.stalled_timeout_s)
         self._deadline = self._loop.call_later(self._limits.handshake_timeout_s, self._check_first_head)
 
-    def _refuse(self, transport: asyncio.BaseTransport, reason: str) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def _refuse(self, transport: asyncio.Transport, reason: str) -> None:
         self._refused = True
         transport.write(_raw_refusal(reason, self._headers))
         if transport.can_write_eof():
