@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from yokocho.demo.mesh import Mesh, Rgb, merge, move
+from yokocho.demo.mesh import Mesh, Rgb, merge, move, prune
 from yokocho.demo.palette import CEDAR, CEDAR_DARK, IRON, LAMP, PLASTER_GREY, STONE_DARK, TILE, mix, srgb
 from yokocho.demo.plan import END_Z, START_Z
+from yokocho.demo.seen import seen_from
 from yokocho.demo.shapes import block, box, lathe, plate, vary
 from yokocho.demo.timber import boards, plaster, roof
 
-GATE_Z = START_Z + 1.35
+GATE_Z = START_Z + 0.3
 RAIL_Z = END_Z - 0.55
 EMBER = srgb(0xB25C48)
 PLUM = srgb(0x33263F)
@@ -24,6 +25,7 @@ def gate() -> Mesh:
     """A closed gate across the lane behind the entrance, facing -z (built facing +z, the caller turns it)."""
     rng = np.random.default_rng(41)
     parts = []
+    parts.append(box((0, 1.3, -0.1), (2.6, 2.6, 0.02), mix(CEDAR_DARK, (0, 0, 0), 0.6), skip="bdulr"))
     for sign in (-1, 1):
         leaf = boards(rng, 1.15, 2.3, CEDAR, board_m=0.19)
         parts.append(move(leaf, sign * 0.6, 0.06, -0.04))
@@ -36,10 +38,10 @@ def gate() -> Mesh:
         parts.append(box((sign * 1.28, 1.35, 0.02), (0.2, 2.7, 0.22), CEDAR_DARK, grid_m=0.3, skip="d"))
         parts.append(move(plaster(rng, 2.4, 2.7, PLASTER_GREY, grid_m=0.5), sign * 2.5, 0, -0.05))
     parts.append(box((0, 2.6, 0.02), (3.2, 0.24, 0.24), CEDAR_DARK, grid_m=0.4))
-    parts.append(roof(rng, 7.4, (2.85, 0.75), (3.5, -0.6), colour=TILE, pitch_m=0.5))
+    parts.append(roof(rng, 7.4, (2.85, 0.75), (3.5, -0.6), colour=TILE, pitch_m=0.7))
     parts.append(move(plaster(rng, 7.4, 2.6, PLASTER_GREY, grid_m=0.6), 0, 3.2, -0.55))
     parts.append(roof(rng, 7.6, (5.5, 0.1), (6.9, -2.2), colour=TILE, pitch_m=0.9, grid_m=2.0))
-    return merge(parts)
+    return prune(seen_from(merge(parts), (-4.0, -2.4, 0.3), (4.0, 2.4, 30.0)))
 
 
 def terrace() -> Mesh:
@@ -51,7 +53,8 @@ def terrace() -> Mesh:
         parts.append(lathe_cap(float(x)))
     for y in (0.5, 0.86):
         parts.append(block((0, y, 0), (4.5, 0.09, 0.07), vary(rng, CEDAR), 0.015))
-    return move(merge(parts), 0.0, 0, RAIL_Z)
+    seen = prune(seen_from(merge(parts), (-3.0, -2.4, 0.3), (3.0, 2.4, 30.0)))
+    return move(seen, 0.0, 0, RAIL_Z)
 
 
 def lathe_cap(x: float) -> Mesh:
@@ -70,13 +73,13 @@ def town() -> Mesh:
         half = 10.0 + 8.0 * row
         x = -half
         while x < half:
-            width = float(rng.uniform(3.5, 7.0)) * (1 + 0.12 * row)
+            width = float(rng.uniform(4.0, 8.0)) * (1 + 0.12 * row)
             top = -1.6 - 0.12 * row + float(rng.uniform(-0.5, 0.9)) + 0.25 * row
             parts += _roof_block(rng, x, width, top, z, vary(rng, tone, 0.10), share)
             x += width * float(rng.uniform(0.8, 1.0))
     parts.append(_pagoda(mix(PLUM, EMBER, 0.62)))
     parts += _hills()
-    return merge(parts)
+    return prune(seen_from(merge(parts), (-3.0, -2.4, RAIL_Z), (3.0, 2.4, START_Z)))
 
 
 def _roof_block(

@@ -65,6 +65,8 @@ def _ground(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list
         dark.append(box((x, EAVE_Y / 2, -0.02), (0.13, EAVE_Y, 0.14), wood, grid_m=0.8, skip="db"))
     dark.append(box((0, 0.09, -0.03), (width, 0.18, 0.16), STONE_DARK, grid_m=0.5, skip="dblr"))
     dark.append(box((0, EAVE_Y - 0.08, -0.02), (width, 0.16, 0.12), wood, grid_m=0.5, skip="b"))
+    night = mix(CEDAR_DARK, (0, 0, 0), 0.6)
+    dark.append(box((0, EAVE_Y / 2, -0.2), (width, EAVE_Y, 0.02), night, skip="bdulr"))
     builders = {"lattice": _lattice, "door": _door, "plaster": _plastered, "boards": _boarded}
     builders[house.kind](rng, house, dark, glow)
 
@@ -74,7 +76,7 @@ def _lattice(rng: np.random.Generator, house: House, dark: list[Mesh], glow: lis
     width = house.width_m - 0.26
     foot = boards(rng, width, 0.66, vary(rng, CEDAR_DARK), board_m=0.32, grid_m=0.7)
     dark.append(move(foot, 0, 0.18, -0.06))
-    window, grid = paper_window(width, 1.55, 0.62, columns=max(3, int(width / 0.5)), rows=2)
+    window, grid = paper_window(width, 1.55, 0.45, columns=max(3, int(width / 0.5)), rows=2)
     glow.append(move(window, 0, 0.82, -0.10))
     dark.append(move(grid, 0, 0.82, -0.10))
     dark.append(move(slats(width, 1.62, vary(rng, CEDAR), pitch_m=0.17, slat_m=0.05), 0, 0.8, -0.05))
@@ -92,13 +94,13 @@ def _door(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[M
             dark.append(move(boards(rng, side, 0.78, CHARRED, board_m=0.18), sign * (0.85 + side / 2), 0.18, -0.06))
             dark.append(box((sign * 0.88, 1.3, -0.03), (0.09, 2.3, 0.1), CEDAR_DARK, grid_m=0.4, skip="b"))
     for sign in (-1, 1):
-        pair = shift(paper_window(0.72, 1.2, 0.8, columns=2, rows=4), (sign * 0.41, 0.92, -0.09 + 0.02 * sign))
+        pair = shift(paper_window(0.72, 1.2, 0.55, columns=2, rows=3), (sign * 0.41, 0.92, -0.09 + 0.02 * sign))
         glow.append(pair[0])
         dark.append(pair[1])
         dark.append(
             box((sign * 0.41, 0.55, -0.09 + 0.02 * sign), (0.8, 0.7, 0.04), vary(rng, CEDAR), grid_m=0.3, skip="b")
         )
-    cloth = noren(rng, 1.5, 0.5, srgb(int(rng.choice(np.array([0x28407A, 0x5A2A38, 0x3F5A40, 0x6A4A2A])))), panels=3)
+    cloth = noren(rng, 1.5, 0.5, srgb(int(rng.choice(np.array([0x28407A, 0x5A2A38, 0x3F5A40, 0x6A4A2A])))), panels=2)
     dark.append(move(cloth, 0, 2.36, 0.06))
     _pots(rng, width, dark)
 
@@ -109,16 +111,14 @@ def _plastered(rng: np.random.Generator, house: House, dark: list[Mesh], glow: l
     dark.append(move(plaster(rng, width, 1.45, house.wall, grid_m=0.4), 0, 1.05, -0.08))
     dark.append(move(boards(rng, width, 0.9, CHARRED, board_m=0.3, grid_m=0.5), 0, 0.18, -0.07))
     dark.append(box((0, 1.08, -0.05), (width, 0.07, 0.06), CEDAR_DARK, grid_m=0.5, skip="b"))
-    pair = shift(paper_window(0.8, 0.6, 0.75, columns=3, rows=1), (width * 0.18, 1.5, -0.07))
+    pair = shift(paper_window(0.8, 0.6, 0.6, columns=3, rows=1), (width * 0.18, 1.5, -0.07))
     glow.append(pair[0])
     dark.append(pair[1])
     dark.append(move(slats(0.84, 0.64, CEDAR_DARK, pitch_m=0.14, slat_m=0.03), width * 0.18, 1.48, -0.03))
     barrel = lathe(
         [(0, 0), (0.24, 0), (0.29, 0.3), (0.27, 0.62), (0.25, 0.6), (0, 0.58)], vary(rng, CEDAR), segments=10
     )
-    hoops = [
-        lathe([(0.285, y), (0.297, y + 0.02), (0.285, y + 0.04)], BAMBOO_SMOKED, segments=10) for y in (0.12, 0.42)
-    ]
+    hoops = [lathe([(0.285, y), (0.297, y + 0.02), (0.285, y + 0.04)], BAMBOO_SMOKED, segments=8) for y in (0.12, 0.42)]
     dark.append(move(merge([barrel, *hoops]), -width * 0.28, 0, 0.24))
     _pots(rng, width * 0.5, dark)
 
@@ -127,7 +127,7 @@ def _boarded(rng: np.random.Generator, house: House, dark: list[Mesh], glow: lis
     """Charred boards, a high strip of light, a rain pipe and buckets."""
     width = house.width_m - 0.24
     dark.append(move(boards(rng, width, 2.36, vary(rng, CHARRED), board_m=0.2, grid_m=0.6), 0, 0.18, -0.07))
-    pair = shift(paper_window(width * 0.8, 0.36, 0.7, columns=6, rows=1), (0, 2.02, -0.045))
+    pair = shift(paper_window(width * 0.8, 0.36, 0.5, columns=6, rows=1), (0, 2.02, -0.045))
     glow.append(pair[0])
     dark.append(pair[1])
     dark.append(box((0, 1.96, -0.03), (width, 0.06, 0.08), CEDAR_DARK, grid_m=0.8, skip="b"))
@@ -168,7 +168,7 @@ def _upper(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[
         x = (k + 0.5) * width / bays - width / 2
         lit = float(rng.uniform()) < 0.55
         span = min(1.15, width / bays - 0.4)
-        pair = shift(paper_window(span, tall, 0.6 if lit else 0.06, columns=3, rows=2), (x, sill, -0.07))
+        pair = shift(paper_window(span, tall, 0.48 if lit else 0.05, columns=3, rows=2), (x, sill, -0.07))
         glow.append(pair[0])
         dark.append(pair[1])
         if house.upper == "lattice":

@@ -55,7 +55,7 @@ def hangings() -> list[Hanging]:
     """Every lantern over the lane and the square."""
     out = []
     for number, ends in enumerate(_strings()):
-        count = 3 if number < len(_CROSSINGS) else 4
+        count = 3
         line = sagging(ends, 101)
         for k in range(count):
             share = (k + 0.5) / count if number < len(_CROSSINGS) else (k + 0.6) / (count + 0.6)
@@ -76,7 +76,7 @@ def build_overhead(low_z: float, high_z: float) -> tuple[Mesh, Mesh]:
     dark, glow = [], []
     for ends in _strings():
         if low_z <= float(ends[:, 1 + 1].mean()) < high_z:
-            dark.append(tube(sagging(ends, 7), 0.008, IRON, sides=3, caps=False))
+            dark.append(tube(sagging(ends, 6), 0.008, IRON, sides=3, caps=False))
     for h in hangings():
         if low_z <= h.place[2] < high_z:
             paper, fittings = shift(lantern(h.kind, h.colour, size=h.size), h.place)

@@ -18,7 +18,7 @@ from yokocho.demo.palette import srgb
 from yokocho.demo.plan import END_Z, HALF_WIDTH_M, SQUARE_X, SQUARE_Z, START_Z, middle_x
 
 JOINT_M: Final = 0.014
-ROW_M: Final = 0.74
+ROW_M: Final = 0.86
 _TUCK_M: Final = 0.25
 
 

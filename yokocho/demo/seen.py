@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from yokocho.demo.mesh import Mesh, Vec
+from yokocho.demo.mesh import Mesh, Vec, cross
 
 
 def seen_from(mesh: Mesh, low: Vec, high: Vec) -> Mesh:
@@ -20,6 +20,6 @@ def seen_from(mesh: Mesh, low: Vec, high: Vec) -> Mesh:
         return mesh
     corners = np.array([[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])
     a, b, c = (mesh.positions[mesh.triangles[:, i]] for i in range(3))
-    facing = np.cross(b - a, c - a)
+    facing = cross(b - a, c - a)
     reach = facing @ corners.T - np.einsum("ij,ij->i", facing, a)[:, None]
     return replace(mesh, triangles=mesh.triangles[reach.max(axis=1) > 0])

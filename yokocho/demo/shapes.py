@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
-from yokocho.demo.mesh import Floats, Ints, Mesh, Rgb, Vec, flip, merge, signed_volume, smooth_normals, unit
+from yokocho.demo.mesh import Floats, Ints, Mesh, Rgb, Vec, cross, flip, merge, signed_volume, smooth_normals, unit
 
 WHITE: Rgb = (1.0, 1.0, 1.0)
 _DECAL_FLAT_RAD = 0.55
@@ -32,6 +34,7 @@ def _tiled(colour: Rgb | Floats, count: int) -> Floats:
     return np.tile(np.asarray(colour, dtype=float), (count, 1))
 
 
+@cache
 def grid_triangles(rows: int, columns: int, *, wrap: bool = False) -> Ints:
     """Two triangles per cell of a rows×columns grid of vertices; `wrap` joins the last row to the first."""
     i, j = np.meshgrid(np.arange(rows if wrap else rows - 1), np.arange(columns - 1), indexing="ij")
@@ -42,30 +45,36 @@ def grid_triangles(rows: int, columns: int, *, wrap: bool = False) -> Ints:
     return np.concatenate([first, second]).astype(np.int64)
 
 
-def box(centre: Vec, size: Vec, colour: Rgb, *, grid_m: float = math.inf, skip: str = "") -> Mesh:
-    """A box with hard edges. Faces are divided so that no cell is longer than `grid_m`; `skip` leaves faces out."""
-    parts = []
+@cache
+def _unit_box(counts: tuple[int, int, int], skip: str) -> tuple[Floats, Floats, Ints]:
+    """A box of side one whose faces are divided into `counts` cells: points, normals, triangles."""
+    points, normals, triangles = [], [], []
+    start = 0
     for letter, (axis, sign, u, v) in _FACES.items():
         if letter in skip:
             continue
-        nu = max(1, math.ceil(size[u] / grid_m - 1e-6)) if grid_m < math.inf else 1
-        nv = max(1, math.ceil(size[v] / grid_m - 1e-6)) if grid_m < math.inf else 1
-        points = np.zeros((nu + 1, nv + 1, 3))
-        points[..., axis] = sign * size[axis] / 2
-        points[..., u] = np.linspace(-0.5, 0.5, nu + 1)[:, None] * size[u]
-        points[..., v] = np.linspace(-0.5, 0.5, nv + 1)[None, :] * size[v]
-        points = points.reshape(-1, 3) + np.array(centre)
-        normals = np.zeros_like(points)
-        normals[:, axis] = sign
-        triangles = grid_triangles(nu + 1, nv + 1)[:, ::-1]
-        parts.append(Mesh(points, normals, _tiled(colour, len(points)), triangles))
-    return merge(parts)
+        face = np.zeros((counts[u] + 1, counts[v] + 1, 3))
+        face[..., axis] = sign / 2
+        face[..., u] = np.linspace(-0.5, 0.5, counts[u] + 1)[:, None]
+        face[..., v] = np.linspace(-0.5, 0.5, counts[v] + 1)[None, :]
+        points.append(face.reshape(-1, 3))
+        normal = np.zeros_like(points[-1])
+        normal[:, axis] = sign
+        normals.append(normal)
+        triangles.append(grid_triangles(counts[u] + 1, counts[v] + 1)[:, ::-1] + start)
+        start += len(normal)
+    return np.concatenate(points), np.concatenate(normals), np.concatenate(triangles)
 
 
-def block(centre: Vec, size: Vec, colour: Rgb, bevel_m: float = 0.003) -> Mesh:
-    """A box whose edges are broken; normals run round the bevel, so that edges catch the light. 44 triangles."""
-    half = np.array(size) / 2
-    bevel = min(bevel_m, float(half.min()) * 0.9)
+def box(centre: Vec, size: Vec, colour: Rgb, *, grid_m: float = math.inf, skip: str = "") -> Mesh:
+    """A box with hard edges. Faces are divided so that no cell is longer than `grid_m`; `skip` leaves faces out."""
+    x, y, z = (1 if grid_m == math.inf else max(1, math.ceil(side / grid_m - 1e-6)) for side in size)
+    points, normals, triangles = _unit_box((x, y, z), skip)
+    return Mesh(points * np.array(size) + np.array(centre), normals, _tiled(colour, len(points)), triangles)
+
+
+def _block_points(half: Floats, bevel: float) -> tuple[Floats, Floats]:
+    """The 24 corners of a box with broken edges, and their normals: eight for each axis."""
     signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=float)
     points, normals = [], []
     for axis in range(3):
@@ -75,32 +84,42 @@ def block(centre: Vec, size: Vec, colour: Rgb, bevel_m: float = 0.003) -> Mesh:
         normal = np.zeros((8, 3))
         normal[:, axis] = signs[:, axis]
         normals.append(normal)
-    position, normal = np.concatenate(points), np.concatenate(normals)
+    return np.concatenate(points), np.concatenate(normals)
+
+
+@cache
+def _block_triangles() -> Ints:
+    """The faces, edges and corners of every `block`, facing outwards."""
+    position, _ = _block_points(np.ones(3), 0.2)
     triangles: list[tuple[int, int, int]] = []
 
-    def quad(a: int, b: int, c: int, d: int) -> None:
-        for tri in ((a, b, c), (a, c, d)):
-            p, q, r = (position[i] for i in tri)
+    def add(*corners: int) -> None:
+        a, *rest = corners
+        for b, c in pairwise(rest):
+            p, q, r = position[a], position[b], position[c]
             outward = float(np.dot(np.cross(q - p, r - p), p + q + r)) > 0
-            triangles.append(tri if outward else (tri[0], tri[2], tri[1]))
+            triangles.append((a, b, c) if outward else (a, c, b))
 
     weights = (4, 2, 1)
     for axis in range(3):
-        u, v = (weights[i] for i in range(3) if i != axis)
+        u, v = (i for i in range(3) if i != axis)
         for base in (0, weights[axis]):
             o = 8 * axis + base
-            quad(o, o + u, o + u + v, o + v)
-        other = [i for i in range(3) if i != axis]
-        for su in (0, weights[other[0]]):
-            for sv in (0, weights[other[1]]):
+            add(o, o + weights[u], o + weights[u] + weights[v], o + weights[v])
+        for su in (0, weights[u]):
+            for sv in (0, weights[v]):
                 p, q = su + sv, su + sv + weights[axis]
-                quad(8 * other[0] + p, 8 * other[0] + q, 8 * other[1] + q, 8 * other[1] + p)
+                add(8 * u + p, 8 * u + q, 8 * v + q, 8 * v + p)
     for corner in range(8):
-        a, b, c = corner, 8 + corner, 16 + corner
-        p, q, r = position[a], position[b], position[c]
-        outward = float(np.dot(np.cross(q - p, r - p), p)) > 0
-        triangles.append((a, b, c) if outward else (a, c, b))
-    return Mesh(position + np.array(centre), normal, _tiled(colour, 24), np.array(triangles, dtype=np.int64))
+        add(corner, 8 + corner, 16 + corner)
+    return np.array(triangles, dtype=np.int64)
+
+
+def block(centre: Vec, size: Vec, colour: Rgb, bevel_m: float = 0.003) -> Mesh:
+    """A box whose edges are broken; normals run round the bevel, so that edges catch the light. 44 triangles."""
+    half = np.array(size) / 2
+    points, normals = _block_points(half, min(bevel_m, float(half.min()) * 0.9))
+    return Mesh(points + np.array(centre), normals, _tiled(colour, 24), _block_triangles())
 
 
 def lathe(
@@ -228,7 +247,7 @@ def tube(
         normal = normal / max(float(np.linalg.norm(normal)), 1e-9)
         normals.append(normal)
     frame = np.array(normals)
-    other = np.cross(tangents, frame)
+    other = cross(tangents, frame)
     radii = np.broadcast_to(np.asarray(radius_m, dtype=float), (len(line),))[:, None, None]
     angle = np.linspace(0, 2 * math.pi, sides, endpoint=False)[None, :, None]
     rings = line[:, None, :] + radii * (np.cos(angle) * frame[:, None, :] + flatten * np.sin(angle) * other[:, None, :])

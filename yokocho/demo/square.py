@@ -27,7 +27,7 @@ TREE: Final[Vec] = (4.6, 0.0, 0.35)
 BENCH: Final[Vec] = (3.05, 0.0, 0.9)
 BENCH_SIZE: Final = (0.44, 1.7)
 BASIN: Final[Vec] = (5.5, 0.0, -3.05)
-STONE_LAMP: Final[Vec] = (5.9, 0.0, 2.6)
+STONE_LAMP: Final[Vec] = (3.35, 0.0, 3.7)
 BARK: Final = srgb(0x4A3A30)
 
 
@@ -56,9 +56,9 @@ def maple() -> Mesh:
     tones = []
     for cloud in clouds:
         shade = vary(rng, mix(MAPLE, srgb(0xE08A3C), float(rng.uniform(0, 0.6))), 0.2)
-        for _ in range(44):
+        for _ in range(33):
             spot = np.array(cloud) + rng.normal(0, 1, 3) * np.array([0.42, 0.15, 0.42])
-            angle, size = float(rng.uniform(0, 6.28)), float(rng.uniform(0.09, 0.165))
+            angle, size = float(rng.uniform(0, 6.28)), float(rng.uniform(0.095, 0.175))
             along = np.array([math.cos(angle), float(rng.uniform(-0.5, 0.2)), math.sin(angle)]) * size
             across = np.array([-math.sin(angle), float(rng.uniform(-0.3, 0.3)), math.cos(angle)]) * size * 0.55
             corners.append([spot - along, spot + across, spot + along, spot - across])
@@ -70,7 +70,7 @@ def maple() -> Mesh:
     triangles = np.concatenate([front, front[:, ::-1]])
     outward = points - np.array([0.0, 2.4, 0.0])
     normals = outward / np.linalg.norm(outward, axis=1, keepdims=True)
-    leaves = Mesh(points, normals, np.repeat(np.array(tones), 4, axis=0), triangles)
+    leaves = Mesh(points, normals, np.repeat(np.array(tones) * 1.7, 4, axis=0), triangles)
     return move(merge([*parts, leaves]), *TREE)
 
 
@@ -78,9 +78,9 @@ def tree_bed() -> Mesh:
     """A ring of stones with moss round the trunk."""
     rng = np.random.default_rng(32)
     parts = []
-    for k in range(11):
-        angle = k * 2 * math.pi / 11
-        stone = block((0, 0.07, 0), (0.42, 0.16, 0.2), vary(rng, STONE, 0.2), 0.04)
+    for k in range(9):
+        angle = k * 2 * math.pi / 9
+        stone = block((0, 0.07, 0), (0.5, 0.16, 0.2), vary(rng, STONE, 0.2), 0.04)
         c, s = math.cos(angle), math.sin(angle)
         p = stone.positions
         turned = np.column_stack([p[:, 0] * -s + p[:, 2] * c, p[:, 1], p[:, 0] * c + p[:, 2] * s])
@@ -163,8 +163,8 @@ def basin() -> Mesh:
     )
     rng = np.random.default_rng(35)
     pebbles = []
-    for k in range(8):
-        angle = k * 0.82
+    for k in range(6):
+        angle = k * 1.05
         shade = vary(rng, STONE, 0.35)
         pebble = lathe([(0, 0), (0.07, 0.0), (0.09, 0.03), (0.05, 0.07), (0, 0.075)], shade, segments=5, crease_deg=180)
         pebbles.append(move(pebble, 0.62 * math.cos(angle) * float(rng.uniform(0.85, 1.1)), 0, 0.62 * math.sin(angle)))

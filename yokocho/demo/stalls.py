@@ -130,8 +130,8 @@ def outer_lamps(frame: Frame, style: Style) -> list[Lamp]:
 def _walls(rng: np.random.Generator, style: Style) -> list[Mesh]:
     inside = DEPTH_M - 0.02
     if style.wall_kind == "boards":
-        back = boards(rng, WIDTH_M, HEIGHT_M, style.wall, board_m=0.24, grid_m=0.24)
-        side = boards(rng, inside, HEIGHT_M, style.wall, board_m=0.25, grid_m=0.3)
+        back = boards(rng, WIDTH_M, HEIGHT_M, style.wall, board_m=0.27, grid_m=0.42)
+        side = boards(rng, inside, HEIGHT_M, style.wall, board_m=0.29, grid_m=0.5)
     else:
         back = plaster(rng, WIDTH_M, HEIGHT_M, style.wall, grid_m=0.34)
         side = plaster(rng, inside, HEIGHT_M, style.wall, grid_m=0.4)
@@ -163,7 +163,7 @@ def _frame(rng: np.random.Generator, style: Style) -> list[Mesh]:
     parts = []
     for x in (-WIDTH_M / 2 + 0.06, WIDTH_M / 2 - 0.06):
         parts.append(
-            box((x, HEIGHT_M / 2 + 0.12, -0.04), (0.12, HEIGHT_M - 0.1, 0.14), vary(rng, wood), grid_m=0.4, skip="du")
+            box((x, HEIGHT_M / 2 + 0.12, -0.04), (0.12, HEIGHT_M - 0.1, 0.14), vary(rng, wood), grid_m=0.85, skip="du")
         )
         parts.append(box((x, 0.08, -0.03), (0.2, 0.16, 0.22), STONE_DARK, skip="db"))
     parts.append(box((0, HEIGHT_M - 0.03, -0.04), (WIDTH_M, 0.14, 0.12), vary(rng, wood), grid_m=0.45, skip="ub"))
@@ -173,86 +173,53 @@ def _frame(rng: np.random.Generator, style: Style) -> list[Mesh]:
     return parts
 
 
-def _counter(rng: np.random.Generator, style: Style, accent: Rgb) -> list[Mesh]:
-    width = WIDTH_M - 0.26
-    top = block(
-        (0, COUNTER_Y - 0.025, (COUNTER_BACK - 0.02) / 2), (width, 0.05, -COUNTER_BACK - 0.02), style.counter_top, 0.008
-    )
-    fine = box(
-        (0, COUNTER_Y - 0.026, (COUNTER_BACK - 0.02) / 2),
-        (width - 0.02, 0.05, -COUNTER_BACK - 0.04),
-        style.counter_top,
-        grid_m=0.24,
-        skip="dlrfb",
-    )
+def _counter_top(style: Style, accent: Rgb) -> Mesh:
+    """What the light of the shop falls on: the board, and a runner in the shop's colour."""
+    width, middle = WIDTH_M - 0.26, (COUNTER_BACK - 0.02) / 2
+    size = (width - 0.02, 0.05, -COUNTER_BACK - 0.04)
+    board = box((0, COUNTER_Y - 0.0248, middle), size, style.counter_top, grid_m=0.24, skip="dlrfb")
     cloth = mix(accent, PAPER, 0.10)
-    runner = box((0, COUNTER_Y + 0.0015, -0.30), (width - 0.16, 0.002, 0.38), cloth, grid_m=0.25, skip="dlrb")
-    parts = [merge([move(fine, 0, 0.0012, 0), runner]), top]
-    height, z = COUNTER_Y - 0.17, -0.09
-    if style.counter == "slats":
-        parts.append(move(slats(width, height, vary(rng, style.wood), pitch_m=0.14), 0, 0.12, z))
-        parts.append(
-            box(
-                (0, 0.12 + height / 2, z - 0.02),
-                (width, height, 0.02),
-                mix(style.wood, (0, 0, 0), 0.6),
-                grid_m=0.4,
-                skip="bdu",
-            )
-        )
-    elif style.counter == "plaster":
-        parts.append(move(plaster(rng, width, height, style.wall), 0, 0.12, z + 0.02))
-        parts.append(box((0, 0.42, z + 0.02), (width, 0.05, 0.03), style.wood, grid_m=0.5))
-    elif style.counter == "panels":
-        for k in range(4):
-            x = (k - 1.5) * width / 4
-            parts.append(
-                box(
-                    (x, 0.12 + height / 2, z),
-                    (width / 4 - 0.03, height, 0.03),
-                    vary(rng, style.wood),
-                    grid_m=0.4,
-                    skip="bdu",
-                )
-            )
-            parts.append(
-                box(
-                    (x, 0.12 + height / 2, z + 0.012),
-                    (width / 4 - 0.16, height - 0.16, 0.02),
-                    vary(rng, mix(style.wood, HINOKI, 0.25)),
-                    grid_m=0.4,
-                    skip="b",
-                )
-            )
-    else:
-        parts.append(move(boards(rng, width, height, style.wood, board_m=0.16), 0, 0.12, z))
-    parts.append(box((0, 0.06, z - 0.02), (width, 0.12, 0.1), STONE_DARK, grid_m=0.5, skip="db"))
-    parts.append(
-        box(
-            (0, COUNTER_Y / 2, COUNTER_BACK + 0.01), (width, COUNTER_Y - 0.06, 0.02), style.wood, grid_m=0.9, skip="fdu"
-        )
+    return merge(
+        [board, box((0, COUNTER_Y + 0.0015, -0.30), (width - 0.16, 0.002, 0.38), cloth, grid_m=0.25, skip="dlrb")]
     )
+
+
+def _counter_front(rng: np.random.Generator, style: Style, width: float) -> list[Mesh]:
+    """What the counter shows to the lane."""
+    height, z = COUNTER_Y - 0.17, -0.09
+    middle = 0.12 + height / 2
+    night = box((0, middle, z - 0.02), (width, height, 0.02), mix(style.wood, (0, 0, 0), 0.6), grid_m=0.9, skip="bdulr")
+    if style.counter == "slats":
+        return [move(slats(width, height, vary(rng, style.wood), pitch_m=0.14), 0, 0.12, z), night]
+    if style.counter == "plaster":
+        rail = box((0, 0.42, z + 0.02), (width, 0.05, 0.03), style.wood, grid_m=0.5, skip="b")
+        return [move(plaster(rng, width, height, style.wall), 0, 0.12, z + 0.02), rail]
+    if style.counter == "panels":
+        parts = [night]
+        for k in range(4):
+            x, wide = (k - 1.5) * width / 4, width / 4
+            inner = vary(rng, mix(style.wood, HINOKI, 0.25))
+            parts.append(
+                box((x, middle, z), (wide - 0.03, height, 0.03), vary(rng, style.wood), grid_m=0.4, skip="bdu")
+            )
+            parts.append(box((x, middle, z + 0.012), (wide - 0.16, height - 0.16, 0.02), inner, grid_m=0.4, skip="b"))
+        return parts
+    return [move(boards(rng, width, height, style.wood, board_m=0.16), 0, 0.12, z)]
+
+
+def _counter(rng: np.random.Generator, style: Style) -> list[Mesh]:
+    """The counter without its top, and the step behind it."""
+    width = WIDTH_M - 0.26
+    slab = (width, 0.05, -COUNTER_BACK - 0.02)
+    parts = [block((0, COUNTER_Y - 0.025, (COUNTER_BACK - 0.02) / 2), slab, style.counter_top, 0.008)]
+    parts += _counter_front(rng, style, width)
+    parts.append(box((0, 0.06, -0.11), (width, 0.12, 0.1), STONE_DARK, grid_m=0.7, skip="db"))
     if style.step:
-        depth = STEP_Z[1] - STEP_Z[0]
-        middle = (STEP_Z[0] + STEP_Z[1]) / 2
-        parts.append(
-            box(
-                (0, STEP_Y - 0.02, middle),
-                (width, 0.04, depth),
-                mix(style.counter_top, style.wood, 0.25),
-                grid_m=0.24,
-                skip="dblr",
-            )
-        )
-        parts.append(
-            box(
-                (0, (STEP_Y + FLOOR_Y) / 2, STEP_Z[1] - 0.04),
-                (width, STEP_Y - FLOOR_Y - 0.04, 0.03),
-                style.wood,
-                grid_m=0.3,
-                skip="bdu",
-            )
-        )
+        depth, middle = STEP_Z[1] - STEP_Z[0], (STEP_Z[0] + STEP_Z[1]) / 2
+        tone, rise = mix(style.counter_top, style.wood, 0.25), STEP_Y - FLOOR_Y - 0.04
+        parts.append(box((0, STEP_Y - 0.02, middle), (width, 0.04, depth), tone, grid_m=0.24, skip="dblr"))
+        foot = (0.0, (STEP_Y + FLOOR_Y) / 2, STEP_Z[1] - 0.04)
+        parts.append(box(foot, (width, rise, 0.03), style.wood, grid_m=0.4, skip="bdulr"))
     return parts
 
 
@@ -272,10 +239,30 @@ def _shelves(rng: np.random.Generator, style: Style) -> list[Mesh]:
                     (x, (low + high) / 2, middle - 0.02),
                     (0.03, high - low, depth - 0.03),
                     vary(rng, style.wood),
-                    grid_m=0.4,
+                    grid_m=0.9,
                     skip="bdu",
                 )
             )
+    return parts
+
+
+def _price_slips(rng: np.random.Generator, accent: Rgb) -> list[Mesh]:
+    """Strips of paper on the side walls, with the day's prices brushed on."""
+    parts = []
+    ink = (0.02, 0.018, 0.016)
+    for sign in (-1, 1):
+        x = sign * (WIDTH_M / 2 - 0.066)
+        face = "l" if sign > 0 else "r"
+        skip = "lrdubf".replace(face, "")
+        for k in range(6):
+            y, z = 1.62 + 0.02 * float(rng.uniform(-1, 1)), -0.34 - 0.19 * k
+            tone = mix(accent, PAPER, 0.25) if k % 6 == int(rng.integers(6)) else vary(rng, PAPER, 0.08)
+            parts.append(box((x, y, z), (0.004, 0.44, 0.11), tone, skip=skip))
+            for step in range(3):
+                mark = (0.006, 0.05, 0.012 + 0.03 * float(rng.uniform()))
+                parts.append(
+                    box((x, y + 0.13 - 0.1 * step, z + 0.01 * float(rng.uniform(-1, 1))), mark, ink, skip=skip)
+                )
     return parts
 
 
@@ -329,8 +316,8 @@ def build_shell(craft: Craft, frame: Frame, lamps: list[Lamp], seed: int) -> tup
     rng = np.random.default_rng(seed)
     style, accent = craft.style, srgb(craft.accent)
     cover = blockers(style)
-    top, *below = _counter(rng, style, accent)
-    inside = merge([*_walls(rng, style), top, *_shelves(rng, style), craft.dressing(rng)])
+    top, below = _counter_top(style, accent), _counter(rng, style)
+    inside = merge([*_walls(rng, style), *_price_slips(rng, accent), top, *_shelves(rng, style), craft.dressing(rng)])
     outside = merge([*_frame(rng, style), *_front(rng, style, accent), *below])
     inside = prune(seen_from(inside, (-WIDTH_M / 2, -HEIGHT_M, 0.0), (WIDTH_M / 2, HEIGHT_M, 0.02)))
     outside = prune(seen_from(outside, (-14.0, -2.4, 0.15), (14.0, 2.4, 7.0)))

@@ -270,20 +270,17 @@ def crest(mark: str, radius_m: float, colour: Rgb) -> Mesh:
 
 def lamp_shade() -> tuple[Mesh, Mesh]:
     """A bulb under an enamelled shade, hanging from y = 0: (glow, shade)."""
-    shade = lathe([(0.15, -0.30), (0.155, -0.30), (0.10, -0.22), (0.03, -0.17), (0, -0.12)], IRON, segments=8)
-    inside = lathe([(0.02, -0.19), (0.09, -0.235), (0.148, -0.30)][::-1], LAMP_PALE, segments=7)
+    shade = both_sides(lathe([(0.155, -0.30), (0.10, -0.22), (0.03, -0.17), (0.0, -0.12)], IRON, segments=8))
     cord = tube([[0, -0.13, 0], [0, 0, 0]], 0.005, IRON, sides=3, caps=False)
-    bulb = lathe(
-        [(0, -0.34), (0.035, -0.32), (0.045, -0.29), (0.03, -0.25), (0.015, -0.22)], (1.0, 0.93, 0.8), segments=6
-    )
-    return merge([bulb, inside]), merge([shade, cord])
+    line = [(0, -0.35), (0.035, -0.33), (0.048, -0.29), (0.0, -0.21)]
+    return lathe(line, (1.0, 0.93, 0.8), segments=7), merge([shade, cord])
 
 
 def pot_plant(rng: np.random.Generator, height_m: float, pot: Rgb, leaf: Rgb) -> Mesh:
     """A plant in a pot before a door: arching blades with a spine."""
     r = 0.11 + 0.05 * float(rng.uniform())
     h = r * 1.5
-    parts = [lathe([(r * 0.7, 0), (r, h), (r * 1.1, h), (r * 1.08, h * 1.06), (0, h * 0.92)], pot, segments=7)]
+    parts = [lathe([(r * 0.7, 0), (r, h), (r * 1.1, h), (r * 1.08, h * 1.06), (0, h * 0.92)], pot, segments=6)]
     for _ in range(8):
         direction = float(rng.uniform(0, 2 * math.pi))
         reach, up = height_m * float(rng.uniform(0.25, 0.7)), height_m * float(rng.uniform(0.55, 1.0))
@@ -306,7 +303,7 @@ def pot_plant(rng: np.random.Generator, height_m: float, pot: Rgb, leaf: Rgb) ->
 
 def paper_window(width_m: float, height_m: float, glow: float, *, columns: int = 4, rows: int = 3) -> tuple[Mesh, Mesh]:
     """A paper screen lit from behind: (glow, wooden grid), foot on y = 0, facing +z, centred on x."""
-    nx, ny = 5, 4
+    nx, ny = 4, 3
     u, v = np.meshgrid(np.linspace(-0.5, 0.5, nx), np.linspace(0, 1, ny), indexing="ij")
     points = np.stack([u * width_m, v * height_m, np.zeros_like(u)], -1)
     warm = np.exp(-((u / 0.45) ** 2) - (((v - 0.45) / 0.5) ** 2))[..., None]

@@ -46,15 +46,15 @@ def woven(profile: list[tuple[float, float]], rows: int, stakes: int, colour: Rg
 
 def rim(radius_m: float, y: float, thick_m: float, colour: Rgb, wrap: Rgb) -> Mesh:
     """A hoop with binding wound round it at intervals."""
-    angle = np.linspace(0, 2 * math.pi, 22, endpoint=False)
-    hoop = np.column_stack([radius_m * np.cos(angle), np.full(22, y), radius_m * np.sin(angle)])
+    angle = np.linspace(0, 2 * math.pi, 18, endpoint=False)
+    hoop = np.column_stack([radius_m * np.cos(angle), np.full(18, y), radius_m * np.sin(angle)])
     parts = [tube(hoop, thick_m, colour, sides=4, closed=True)]
     for k in range(6):
         a = 2 * math.pi * k / 6
         c, s = math.cos(a), math.sin(a)
         t = np.array([-s, 0.0, c])
         spot = np.array([radius_m * c, y, radius_m * s])
-        parts.append(tube([spot - t * 0.006, spot + t * 0.006], thick_m * 1.22, wrap, sides=4))
+        parts.append(tube([spot - t * 0.006, spot + t * 0.006], thick_m * 1.22, wrap, sides=4, caps=False))
     return merge(parts)
 
 
@@ -75,7 +75,7 @@ def _floor(radius_m: float, y: float, colour: Rgb, seed: int) -> Mesh:
 
 
 def _market() -> Mesh:
-    wall = woven([(0.125, 0.01), (0.150, 0.06), (0.165, 0.13), (0.160, 0.175)], 6, 8, HONEY, BAMBOO, 1)
+    wall = woven([(0.125, 0.01), (0.150, 0.06), (0.165, 0.13), (0.160, 0.175)], 6, 7, HONEY, BAMBOO, 1)
     arch = curve(
         [
             [-0.16, 0.15, 0],
@@ -270,7 +270,7 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.12)) for level, count in ((0, 6), (1, 5))]
+    rows = [row(_stock, rng, level, spread(count, 1.28, gap_m=0.17)) for level, count in ((0, 5), (1, 5))]
     more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.25, -0.95, -0.1, 0.2, 1.1, 1.35))]
     canes = [
         tube([[1.42 - 0.05 * k, 0.3, -1.4], [1.38 - 0.06 * k, 2.3, -1.6]], 0.018, vary(rng, BAMBOO_GREEN), sides=4)

@@ -19,9 +19,9 @@ EDGE: Rgb = srgb(0xE6D9BC)
 
 def stab_bound(width_m: float, height_m: float, thick_m: float, cover: Rgb, *, top: bool = True) -> Mesh:
     """A book lying on its back, spine to -x: soft covers, leaves between them, four stitches, a title slip."""
-    parts = [block((0, thick_m / 2, 0), (width_m - 0.004, thick_m - 0.003, height_m - 0.004), EDGE, 0.001)]
+    parts = [box((0, thick_m / 2, 0), (width_m - 0.004, thick_m - 0.003, height_m - 0.004), EDGE, skip="ud")]
     for y in (0.0008, thick_m - 0.0008):
-        parts.append(block((0, y, 0), (width_m, 0.0016, height_m), cover, 0.0007))
+        parts.append(box((0, y, 0), (width_m, 0.0016, height_m), cover))
     if not top:
         return merge(parts)
     spine = -width_m / 2
@@ -126,6 +126,23 @@ def _album() -> Mesh:
     return merge(parts)
 
 
+def _plum() -> Mesh:
+    """A flowering branch, as the scroll shows it."""
+    ink = srgb(0x2B2320)
+    main = [(-0.07, 0.15, 0.008), (-0.03, 0.22, 0.008), (0.0, 0.27, 0.008), (0.05, 0.33, 0.008), (0.055, 0.40, 0.008)]
+    side = [(-0.02, 0.235, 0.008), (-0.05, 0.30, 0.008), (-0.045, 0.36, 0.008)]
+    parts = [
+        tube(curve(main, 10), np.linspace(0.006, 0.0015, 10), ink, sides=3, flatten=0.3),
+        tube(curve(side, 6), np.linspace(0.003, 0.001, 6), ink, sides=3, flatten=0.3),
+    ]
+    tones = np.array([srgb(0xC2475A), srgb(0xD97A86), srgb(0xF0D9A0)])
+    spots = ((-0.045, 0.345), (-0.04, 0.29), (0.03, 0.30), (0.06, 0.35), (0.045, 0.395), (-0.055, 0.37), (0.005, 0.262))
+    for x, y in spots:
+        petal = lathe([(0.011, 0), (0.008, 0.002), (0, 0.003)], tones, segments=7)
+        parts.append(move(turn(petal, "x", math.pi / 2), x, y, 0.008))
+    return merge(parts)
+
+
 def _scroll() -> list[Mesh]:
     """A hanging scroll on its stand: silk borders, a painted plum branch, a roller."""
     w, h = 0.26, 0.52
@@ -140,67 +157,20 @@ def _scroll() -> list[Mesh]:
             field(w / 2, 0.03, h, srgb(0x47597A), 0.0),
             field(0.102, 0.09, 0.46, srgb(0xBBA06A), 0.0006),
             field(0.085, 0.12, 0.43, PAPER, 0.0012),
+            flip(field(w / 2, 0.03, h, EDGE, -0.002)),
         ]
     )
-    back = flip(field(w / 2, 0.03, h, EDGE, -0.002))
-    branch = tube(
-        curve(
-            [[-0.07, 0.15, 0.008], [-0.03, 0.22, 0.008], [0.0, 0.27, 0.008], [0.05, 0.33, 0.008], [0.055, 0.40, 0.008]],
-            10,
-        ),
-        np.linspace(0.006, 0.0015, 10),
-        srgb(0x2B2320),
-        sides=3,
-        flatten=0.3,
-    )
-    twig = tube(
-        curve([[-0.02, 0.235, 0.008], [-0.05, 0.30, 0.008], [-0.045, 0.36, 0.008]], 6),
-        np.linspace(0.003, 0.001, 6),
-        srgb(0x2B2320),
-        sides=3,
-        flatten=0.3,
-    )
-    flowers = []
-    for x, y in (
-        (-0.045, 0.345),
-        (-0.04, 0.29),
-        (0.03, 0.30),
-        (0.06, 0.35),
-        (0.045, 0.395),
-        (-0.055, 0.37),
-        (0.005, 0.262),
-    ):
-        petal = lathe(
-            [(0.011, 0), (0.008, 0.002), (0, 0.003)],
-            np.array([srgb(0xC2475A), srgb(0xD97A86), srgb(0xF0D9A0)]),
-            segments=7,
-        )
-        flowers.append(move(turn(petal, "x", math.pi / 2), x, y, 0.008))
-    rod = turn(
-        lathe(
-            [
-                (0, -0.15),
-                (0.012, -0.15),
-                (0.012, -0.132),
-                (0.009, -0.13),
-                (0.009, 0.13),
-                (0.012, 0.132),
-                (0.012, 0.15),
-                (0, 0.15),
-            ],
-            CEDAR_DARK,
-            segments=10,
-        ),
-        "z",
-        math.pi / 2,
-    )
+    half = [(0.009, 0.0), (0.009, 0.13), (0.012, 0.132), (0.012, 0.15), (0, 0.15)]
+    rod = lathe([(r, -y) for r, y in half[:0:-1]] + half, CEDAR_DARK, segments=10)
     top = block((0, h, 0), (w + 0.01, 0.01, 0.01), CEDAR_DARK, 0.002)
     cord = tube([[-0.08, h + 0.004, 0], [0, h + 0.055, 0], [0.08, h + 0.004, 0]], 0.0018, srgb(0x9A7A3A), sides=3)
+    pole = [[0, h + 0.055, -0.006], [0, h + 0.07, -0.03], [0, 0.04, -0.06], [0, 0.0, -0.06]]
     stand = [
-        tube([[0, h + 0.055, -0.006], [0, h + 0.07, -0.03], [0, 0.04, -0.06], [0, 0.0, -0.06]], 0.007, CHERRY, sides=4)
+        tube(pole, 0.007, CHERRY, sides=4),
+        tube([[-0.12, 0.008, 0.03], [0, 0.012, -0.06], [0.12, 0.008, 0.03]], 0.008, CHERRY, sides=4),
     ]
-    stand += [tube([[-0.12, 0.008, 0.03], [0, 0.012, -0.06], [0.12, 0.008, 0.03]], 0.008, CHERRY, sides=4)]
-    return [merge([face, back, branch, twig, *flowers, move(rod, 0, 0.034, 0.004), cord]), merge([top, *stand])]
+    roller = move(turn(rod, "z", math.pi / 2), 0, 0.034, 0.004)
+    return [merge([face, _plum(), roller, cord]), merge([top, *stand])]
 
 
 def _case() -> Mesh:

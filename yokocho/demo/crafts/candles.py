@@ -188,8 +188,8 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.12)) for level, count in ((0, 7), (1, 6))]
-    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.25, -0.8, -0.3, 0.1, 0.5, 0.95, 1.35))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.16), grow=1.3) for level, count in ((0, 6), (1, 5))]
+    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.25, -0.65, 0.0, 0.65, 1.25))]
     bases = [
         block((x, 0.8755, z), (0.2 if k == 0 else 0.13, 0.027, 0.13), CEDAR_LIGHT, 0.005)
         for k, (x, z) in enumerate(((-1.02, -0.24), (-0.5, -0.26), (0.60, -0.25)))

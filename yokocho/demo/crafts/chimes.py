@@ -155,7 +155,7 @@ def _iron_bell() -> list[tuple[Mesh, Material]]:
 def _float() -> list[tuple[Mesh, Material]]:
     """A green fishing float in its knotted net."""
     r = 0.085
-    arc = np.linspace(-math.pi / 2, math.pi / 2, 14)
+    arc = np.linspace(-math.pi / 2, math.pi / 2, 10)
     ball = lathe(
         np.column_stack([r * np.cos(arc).clip(0), r + r * np.sin(arc)]), srgb(0x4E9A86), segments=16, crease_deg=180
     )
@@ -264,8 +264,8 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.1)) for level, count in ((0, 9), (1, 8))]
-    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate(np.linspace(-1.35, 1.35, 9))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.1)) for level, count in ((0, 7), (1, 7))]
+    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate(np.linspace(-1.35, 1.35, 6))]
     stand = block((0.28, 0.8755, -0.24), (0.24, 0.027, 0.13), HINOKI, 0.004)
     hoops = []
     for k, x in enumerate((-1.28, -0.95, 0.98, 1.3)):

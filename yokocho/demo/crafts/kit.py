@@ -70,7 +70,7 @@ def row(
     xs: Sequence[float],
     *,
     z: float = 0.0,
-    grow: float = 1.2,
+    grow: float = 1.42,
 ) -> Mesh:
     """Things of the background in a row on a shelf, each turned a little."""
     y, depth = shelf(level)

@@ -202,14 +202,12 @@ def _pieces() -> list[Piece]:
 def _rack(rng: np.random.Generator, level: int) -> Mesh:
     """Blades in a row against a board."""
     y, z = shelf(level)
-    parts = [box((0, y + 0.16, z - 0.11), (2.9, 0.30, 0.02), CHARRED, grid_m=0.2, skip="b")]
+    parts = [box((0, y + 0.16, z - 0.11), (2.9, 0.30, 0.02), CHARRED, grid_m=0.4, skip="b")]
     for x in spread(15, 1.3, 0.06):
         k = int(rng.integers(4))
         tall = (0.2, 0.15, 0.15, 0.24)[k]
         wide = (0.022, 0.026, 0.026, 0.015)[k]
-        steel = box(
-            (x, y + 0.30 - tall / 2, z - 0.09), (wide * 2, tall, 0.006), vary(rng, STEEL, 0.2), grid_m=0.1, skip="b"
-        )
+        steel = box((x, y + 0.30 - tall / 2, z - 0.09), (wide * 2, tall, 0.006), vary(rng, STEEL, 0.2), skip="b")
         tip = box((x + wide * 0.4, y + 0.29 - tall, z - 0.09), (wide, 0.03, 0.005), STEEL, skip="b")
         grip = box(
             (x, y + 0.36, z - 0.085), (0.024, 0.12, 0.024), vary(rng, (MAGNOLIA, HORN, CEDAR_LIGHT)[k % 3]), skip="b"

@@ -56,7 +56,7 @@ def _caps(radius_m: float, low: float, high: float) -> list[Mesh]:
 def _tall() -> list[tuple[Mesh, Material]]:
     """A long red lantern with a band of crest marks."""
     line = [(0.07, 0.03), (0.105, 0.07), (0.118, 0.14), (0.12, 0.24), (0.118, 0.34), (0.105, 0.41), (0.07, 0.45)]
-    paper = _ribbed(line, 11, 20)
+    paper = _ribbed(line, 9, 20)
 
     skin = paint_by(paper, lambda p: _glow(p, srgb(0x8E1A10), srgb(0xF0562A), 0.24, 0.19))
     knots = np.array(line)
@@ -71,7 +71,7 @@ def _tall() -> list[tuple[Mesh, Material]]:
             marks.append(decal(radius, oval(a + dx, 0.24 + dy, 0.19, 0.030, 10), INK, 0.002))
         marks.append(decal(radius, oval(a, 0.24, 0.12, 0.018, 8), srgb(0xF6B25A), 0.003))
     for y0, y1 in ((0.045, 0.085), (0.395, 0.435)):
-        ys = np.linspace(y0, y1, 3)
+        ys = np.linspace(y0, y1, 2)
         marks.append(lathe(np.column_stack([radius(ys) + 0.0015, ys]), INK, segments=20, crease_deg=180))
     wire = tube(
         [[-0.07, 0.46, 0], [-0.05, 0.53, 0], [0, 0.55, 0], [0.05, 0.53, 0], [0.07, 0.46, 0]],
@@ -86,13 +86,13 @@ def _round() -> list[tuple[Mesh, Material]]:
     """A globe of white paper with blue waves at its foot."""
     angle = np.linspace(-1.32, 1.32, 12)
     line = [(0.155 * math.cos(a), 0.17 + 0.155 * math.sin(a)) for a in angle]
-    paper = _ribbed(line, 10, 22)
+    paper = _ribbed(line, 8, 22)
 
     white = paint_by(
         paper, lambda p: _glow(p, mix(LAMP, PAPER, 0.2), mix(LAMP_PALE, (1, 1, 1), 0.35), 0.17, 0.12) * 0.92
     )
     parts = [white]
-    a = np.linspace(0, 2 * math.pi, 43)
+    a = np.linspace(0, 2 * math.pi, 31)
     for low, high, tone in (
         (0.06, 0.098, srgb(0x2E4F9A)),
         (0.108, 0.116, srgb(0x4A6CB4)),
@@ -123,8 +123,8 @@ def _floor_lamp() -> list[tuple[Mesh, Material]]:
     for y in (0.095, 0.375):
         bars += [block((0, y, z), (w, 0.014, 0.012), CEDAR, 0.002) for z in (-w / 2, w / 2)]
         bars += [block((x, y, 0), (0.012, 0.014, w), CEDAR, 0.002) for x in (-w / 2, w / 2)]
-    bars += [block((0, y, z), (w, 0.006, 0.006), CEDAR, 0.001) for y in (0.19, 0.28) for z in (-w / 2, w / 2)]
-    bars += [block((x, y, 0), (0.006, 0.006, w), CEDAR, 0.001) for y in (0.19, 0.28) for x in (-w / 2, w / 2)]
+    bars += [box((0, y, z), (w, 0.006, 0.006), CEDAR) for y in (0.19, 0.28) for z in (-w / 2, w / 2)]
+    bars += [box((x, y, 0), (0.006, 0.006, w), CEDAR) for y in (0.19, 0.28) for x in (-w / 2, w / 2)]
     bars.append(block((0, 0.06, 0), (w, 0.05, w), mix(CEDAR, HINOKI, 0.3), 0.004))
     bars.append(block((0, 0.06, w / 2 + 0.006), (0.02, 0.014, 0.012), LACQUER_BLACK, 0.003))
     bars.append(
@@ -210,7 +210,7 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.1)) for level, count in ((0, 7), (1, 7))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.13), grow=1.15) for level, count in ((0, 6), (1, 6))]
     more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-0.75, -0.5, -0.22, 0.3, 0.55, 0.8))]
     hoops = [
         tube(

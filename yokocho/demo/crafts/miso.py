@@ -101,7 +101,7 @@ def _keg() -> tuple[Mesh, Mesh]:
         mat,
         lambda p: speckle(p, STRAW, 0.1, 0.02) * (0.8 + 0.2 * (np.sin(np.arctan2(p[:, 2], p[:, 0]) * 60) > 0))[:, None],
     )
-    ropes = [hoop(r, y, 0.004) for r, y in ((0.112, 0.03), (0.120, 0.075), (0.1195, 0.165), (0.112, 0.2))]
+    ropes = [hoop(r, y, 0.004) for r, y in ((0.112, 0.03), (0.1195, 0.168))]
 
     def print_(p: Floats) -> Floats:
         a = np.arctan2(p[:, 0], p[:, 2])
@@ -289,8 +289,8 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, 1.3, 0.14)) for level, count in ((0, 6), (1, 6))]
-    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.3, -0.62, -0.4, -0.05, 0.35, 0.95, 1.3))]
+    rows = [row(_stock, rng, level, spread(count, 1.26, 0.17)) for level, count in ((0, 5), (1, 5))]
+    more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((-1.3, -0.55, -0.05, 0.4, 0.95))]
     beads = [
         tube(
             [[1.3 - 0.16 * k, 2.28, -0.6], [1.3 - 0.16 * k, 1.95, -0.6]],

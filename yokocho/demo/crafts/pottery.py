@@ -152,7 +152,7 @@ def _sake_set() -> list[Mesh]:
 
 def _platter() -> tuple[Mesh, Mesh]:
     """A white platter painted with cobalt, leaning on a stand."""
-    radii = np.linspace(0.0, 0.134, 19)
+    radii = np.linspace(0.0, 0.134, 16)
     top = np.column_stack([radii, 0.012 + 0.021 * (radii / 0.134) ** 5 + 0.004 * (radii / 0.134) ** 2])
     under = [(0.0, 0.004), (0.07, 0.004), (0.07, 0.0), (0.076, 0.0), (0.08, 0.006), (0.12, 0.022), (0.1345, 0.035)]
     mesh = lathe(np.concatenate([under, top[::-1]]), (1, 1, 1), segments=22, crease_deg=60)

@@ -32,7 +32,7 @@ WARE: Rgb = srgb(0x4E5E6E)
 
 def _kyusu() -> Mesh:
     """A red clay pot with a hollow handle at a right angle to the spout."""
-    line = curve([(0.034, 0.0), (0.040, 0.004), (0.056, 0.028), (0.055, 0.05), (0.040, 0.068), (0.030, 0.072)], 16)
+    line = curve([(0.034, 0.0), (0.040, 0.004), (0.056, 0.028), (0.055, 0.05), (0.040, 0.068), (0.030, 0.072)], 11)
     body = lathe(np.concatenate([[[0, 0.001]], line]), TOKONAME, segments=19)
     lid = lathe(
         curve([(0.034, 0.070), (0.033, 0.075), (0.02, 0.081), (0.006, 0.084)], 8),
@@ -77,8 +77,8 @@ def _whisk() -> Mesh:
     """A bamboo whisk: a cane split into outer and inner tines, black thread at its waist, standing on its handle."""
     handle = lathe([(0, 0), (0.0125, 0), (0.013, 0.002), (0.0125, 0.045), (0.0125, 0.05)], BAMBOO, segments=14)
     parts = [handle]
-    for k in range(22):
-        a = 2 * math.pi * k / 22
+    for k in range(20):
+        a = 2 * math.pi * k / 20
         c, s = math.cos(a), math.sin(a)
         line = [(0.0122, 0.048), (0.021, 0.066), (0.027, 0.090), (0.0235, 0.104), (0.019, 0.107)]
         path = [[r * c, y, r * s] for r, y in line]
@@ -118,7 +118,7 @@ def _whisk() -> Mesh:
 
 def _bowl() -> Mesh:
     """A summer bowl in slate blue, with whisked tea in it."""
-    line = curve([(0.027, 0.0), (0.029, 0.008), (0.05, 0.02), (0.066, 0.045), (0.071, 0.066)], 14)
+    line = curve([(0.027, 0.0), (0.029, 0.008), (0.05, 0.02), (0.066, 0.045), (0.071, 0.066)], 10)
     inner = curve([(0.069, 0.066), (0.062, 0.045), (0.045, 0.024)], 8)
     body = lathe(np.concatenate([[[0, 0.002]], line, [[0.0705, 0.0675]], inner]), (1, 1, 1), segments=22)
     body = bend(body, lambda p: p * (1 + 0.012 * ripple(p, 0.08))[:, None])
@@ -132,7 +132,7 @@ def _bowl() -> Mesh:
     tea = disc((0, 0.040, 0), 0.0605, MATCHA, segments=19)
     rng = np.random.default_rng(4)
     foam = []
-    for _ in range(9):
+    for _ in range(6):
         r, a = 0.05 * math.sqrt(float(rng.uniform())), float(rng.uniform(0, 6.28))
         bubble = lathe([(0.004, 0), (0.003, 0.0012), (0, 0.0018)], srgb(0xC4D68A), segments=6)
         foam.append(move(bubble, r * math.cos(a), 0.040, r * math.sin(a)))

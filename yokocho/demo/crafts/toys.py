@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -129,92 +130,60 @@ def _daruma() -> Mesh:
     return merge([body, *marks])
 
 
-def _kokeshi(height_m: float, robe: Rgb, fine: int) -> Mesh:
-    """A turned doll: painted hair, a quiet face, rings and a flower on the body."""
-    h = height_m
-    heights = [
-        (0.0, 0.0),
-        (0.135, 0.0),
-        (0.145, 0.025),
-        (0.143, 0.07),
-        (0.139, 0.085),
-        (0.138, 0.10),
-        (0.127, 0.30),
-        (0.130, 0.495),
-        (0.126, 0.53),
-        (0.120, 0.55),
-        (0.10, 0.60),
-        (0.07, 0.635),
-    ]
-    tones = [robe, robe, robe, robe, MAPLE_WOOD, GREEN, MAPLE_WOOD, MAPLE_WOOD, GREEN, robe, robe, MAPLE_WOOD]
-    line = np.array(heights) * h
-    body = lathe(line, np.array(tones), segments=fine, crease_deg=60)
+def _kokeshi_head(h: float, robe: Rgb, fine: int) -> Mesh:
+    """The head of a doll `h` high: hair, brows, lids, a small mouth."""
     size = np.array([0.168, 0.185]) * h
-    face = srgb(0xEFD9B2)
+    middle = 0.79 * h
+    parts = [ball((0, middle, 0), (size[0], size[1], size[0]), srgb(0xEFD9B2), segments=fine, rings=8)]
+    arc = np.linspace(0.62, math.pi / 2, 5)
+    cap = np.column_stack([size[0] * 1.012 * np.cos(arc).clip(0), middle + size[1] * 1.012 * np.sin(arc)])
+    parts.append(lathe(cap, INK, segments=fine, crease_deg=180))
+
+    def cheek(y: Floats) -> Floats:
+        return np.asarray(size[0] * np.sqrt(np.clip(1 - ((y - middle) / size[1]) ** 2, 0, 1)))
+
+    def on(points: Sequence[tuple[float, float]] | Floats, tone: Rgb, lift: float = 0.003) -> None:
+        outline = np.asarray(points, dtype=float) * np.array([1.0, size[1]]) + np.array([0.0, middle])
+        parts.append(decal(cheek, outline, tone, lift * h))
+
+    on([(-0.55, 0.62), (-0.3, 0.40), (0.0, 0.33), (0.3, 0.40), (0.55, 0.62), (0.3, 0.72), (-0.3, 0.72)], INK, 0.006)
+    lock = ((1.7, 0.6), (1.9, 0.1), (1.6, -0.62), (1.2, -0.5), (1.05, 0.1), (1.15, 0.55))
+    lid = ((0.22, 0.0), (0.40, -0.035), (0.62, 0.02), (0.60, 0.075), (0.40, 0.04), (0.24, 0.06))
+    brow = ((0.24, 0.19), (0.42, 0.215), (0.64, 0.17), (0.62, 0.215), (0.42, 0.26), (0.25, 0.235))
+    for side in (-1, 1):
+        for shape, lift in ((lock, 0.006), (lid, 0.003), (brow, 0.003)):
+            on([(side * a, y) for a, y in shape][::side], INK, lift)
+        on(oval(side * 0.66, -0.24, 0.16, 0.12, 8), srgb(0xE79A82))
+    on(oval(0, -0.15, 0.03, 0.10, 6), INK)
+    on(oval(0, -0.40, 0.085, 0.05, 8), mix(LACQUER_RED, robe, 0.2))
+    return merge(parts)
+
+
+def _kokeshi(height_m: float, robe: Rgb, fine: int) -> Mesh:
+    """A turned doll: a quiet face, rings and a flower on the body."""
+    h = height_m
+    low = [(0.0, 0.0), (0.135, 0.0), (0.145, 0.025), (0.143, 0.07), (0.139, 0.085), (0.138, 0.10)]
+    high = [(0.127, 0.30), (0.130, 0.495), (0.126, 0.53), (0.120, 0.55), (0.10, 0.60), (0.07, 0.635)]
+    tones = [robe, robe, robe, robe, MAPLE_WOOD, GREEN, MAPLE_WOOD, MAPLE_WOOD, GREEN, robe, robe, MAPLE_WOOD]
+    line = np.array(low + high) * h
 
     def chest(y: Floats) -> Floats:
         return np.asarray(np.interp(y, line[1:, 1], line[1:, 0]))
 
-    def cheek(y: Floats) -> Floats:
-        return np.asarray(size[0] * np.sqrt(np.clip(1 - ((y - 0.79 * h) / size[1]) ** 2, 0, 1)))
-
-    head = ball((0, 0.79 * h, 0), (size[0], size[1], size[0]), face, segments=fine, rings=9)
-    arc = np.linspace(0.62, math.pi / 2, 5)
-    cap = lathe(
-        np.column_stack([size[0] * 1.012 * np.cos(arc).clip(0), 0.79 * h + size[1] * 1.012 * np.sin(arc)]),
-        INK,
-        segments=fine,
-        crease_deg=180,
-    )
-    marks = [cap]
-
-    def on_face(points: list[tuple[float, float]] | Floats, tone: Rgb, lift: float = 0.003) -> None:
-        outline = np.asarray(points, dtype=float) * np.array([1.0, size[1]]) + np.array([0.0, 0.79 * h])
-        marks.append(decal(cheek, outline, tone, lift * h))
-
-    on_face(
-        [(-0.55, 0.62), (-0.3, 0.40), (0.0, 0.33), (0.3, 0.40), (0.55, 0.62), (0.3, 0.72), (-0.3, 0.72)], INK, 0.006
-    )
-    for side in (-1, 1):
-        step_ = 1 if side > 0 else -1
-        on_face(
-            [(side * a, y) for a, y in ((1.15, 0.55), (1.05, 0.1), (1.2, -0.5), (1.6, -0.62), (1.9, 0.1), (1.7, 0.6))][
-                ::-step_
-            ],
-            INK,
-            0.006,
-        )
-        on_face(
-            [
-                (side * a, y)
-                for a, y in ((0.22, 0.0), (0.40, -0.035), (0.62, 0.02), (0.60, 0.075), (0.40, 0.04), (0.24, 0.06))
-            ][::step_],
-            INK,
-        )
-        on_face(
-            [
-                (side * a, y)
-                for a, y in ((0.24, 0.19), (0.42, 0.215), (0.64, 0.17), (0.62, 0.215), (0.42, 0.26), (0.25, 0.235))
-            ][::step_],
-            INK,
-        )
-        on_face(oval(side * 0.66, -0.24, 0.16, 0.12, 8), srgb(0xE79A82))
-    on_face(oval(0, -0.15, 0.03, 0.10, 8), INK)
-    on_face(oval(0, -0.40, 0.085, 0.05, 10), LACQUER_RED)
+    parts = [lathe(line, np.array(tones), segments=fine, crease_deg=60), _kokeshi_head(h, robe, fine)]
     for k in range(6):
         a = k * math.pi / 3
-        marks.append(
-            decal(chest, oval(0.40 * math.cos(a), (0.33 + 0.055 * math.sin(a)) * h, 0.20, 0.030 * h, 9), robe, 0.0010)
-        )
-    marks.append(decal(chest, oval(0, 0.33 * h, 0.16, 0.022 * h, 9), YELLOW, 0.0018))
+        petal = oval(0.40 * math.cos(a), (0.33 + 0.055 * math.sin(a)) * h, 0.20, 0.030 * h, 9)
+        parts.append(decal(chest, petal, robe, 0.0010))
+    parts.append(decal(chest, oval(0, 0.33 * h, 0.16, 0.022 * h, 9), YELLOW, 0.0018))
     for side in (-1, 1):
         leaf = [(side * a, y * h) for a, y in ((0.05, 0.20), (0.35, 0.15), (0.75, 0.19), (0.40, 0.235))]
-        marks.append(decal(chest, leaf[:: 1 if side > 0 else -1], GREEN, 0.0010))
-    return merge([body, head, *marks])
+        parts.append(decal(chest, leaf[::side], GREEN, 0.0010))
+    return merge(parts)
 
 
 def _kokeshi_pair() -> Mesh:
-    return merge([move(_kokeshi(0.20, LACQUER_RED, 20), -0.045, 0, 0), move(_kokeshi(0.15, BLUE, 16), 0.045, 0, 0.02)])
+    return merge([move(_kokeshi(0.20, LACQUER_RED, 20), -0.045, 0, 0), move(_kokeshi(0.15, BLUE, 14), 0.045, 0, 0.02)])
 
 
 def _train() -> Mesh:
@@ -237,23 +206,8 @@ def _train() -> Mesh:
                 )
         for z in (-0.0285, 0.0285):
             for dx in (-0.04, 0.04):
-                wheel = turn(
-                    lathe(
-                        [
-                            (0, -0.005),
-                            (0.015, -0.005),
-                            (0.016, -0.003),
-                            (0.016, 0.003),
-                            (0.013, 0.005),
-                            (0.004, 0.0055),
-                            (0, 0.0055),
-                        ],
-                        HINOKI,
-                        segments=12,
-                    ),
-                    "x",
-                    math.pi / 2 if z > 0 else -math.pi / 2,
-                )
+                rim = [(0, -0.005), (0.0155, -0.005), (0.016, 0.003), (0.013, 0.0055), (0, 0.0055)]
+                wheel = turn(lathe(rim, HINOKI, segments=11), "x", math.pi / 2 if z > 0 else -math.pi / 2)
                 parts.append(move(wheel, x0 + dx, 0.016, z))
                 peg = turn(
                     lathe([(0.003, 0.0), (0.003, 0.004), (0, 0.004)], LACQUER_BLACK, segments=5),
@@ -390,7 +344,7 @@ def _stock(rng: np.random.Generator, number: int) -> Mesh:
 
 
 def _dressing(rng: np.random.Generator) -> Mesh:
-    rows = [row(_stock, rng, level, spread(count, gap_m=0.09)) for level, count in ((0, 8), (1, 7))]
+    rows = [row(_stock, rng, level, spread(count, gap_m=0.09)) for level, count in ((0, 7), (1, 6))]
     more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate(np.linspace(-1.4, 1.4, 6))]
     stands = [
         block((x, 0.8755, -0.22), (w, 0.027, 0.2), HINOKI, 0.005)

@@ -148,7 +148,7 @@ def _geta() -> Mesh:
                 0.045 * math.copysign(abs(math.cos(a)) ** 0.6, math.cos(a)),
                 0.115 * math.copysign(abs(math.sin(a)) ** 0.75, math.sin(a)),
             )
-            for a in np.linspace(0, 2 * math.pi, 26, endpoint=False)
+            for a in np.linspace(0, 2 * math.pi, 18, endpoint=False)
         ]
         rings = np.array(
             [
@@ -224,7 +224,7 @@ def _dressing(rng: np.random.Generator) -> Mesh:
     rows = [row(_stock, rng, 0, (-1.0, 0.0, 1.0), grow=1.0)]
     more = [move(_stock(rng, k), x, 1.06, -0.84) for k, x in enumerate((0.9, 1.28))]
     fans = []
-    for k, (x, y) in enumerate(((0.62, 1.72), (1.22, 2.0), (1.1, 1.45))):
+    for k, (x, y) in enumerate(((0.66, 1.66), (1.2, 1.92))):
         tone = (srgb(0x2A3F78), srgb(0xC9A25A), srgb(0x4F6B3A))[k]
         disc_, frame = open_umbrella(0.30, 6, [(0.2, LACQUER_BLACK), (0.5, tone), (0.64, PAPER), (1.1, tone)], 0.2)
         front = [turn(m, "x", math.radians(78)) for m in (disc_, frame)]
