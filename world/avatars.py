@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from world.grid import Grid
 from world.interest import MOVING_TICKS, RAW_HANDS, RAW_HEAD, Crowd
+from world.rotation import unpack_rotation, yaw_of
 from world.scene import Vec3
 from world.wire import (
     HANDS_RECORD,
@@ -105,6 +106,10 @@ class Avatars:
         self.cell[index] = self.grid.cells_at(where[:, 0], where[:, 2])
         self._write_records(index, np.asarray([rotation], np.uint32))
         return int(self.epoch[slot])
+
+    def yaw_rad(self, slot: int) -> float:
+        """Where an avatar looks."""
+        return yaw_of(unpack_rotation(int(self._heads["rotation"][slot])))
 
     def remove(self, slot: int) -> None:
         """Forget an avatar; its slot is free."""

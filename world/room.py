@@ -166,9 +166,7 @@ class Room:
         else:
             self._sight.forget_viewer(visitor.slot)
             visitor.scene_held.clear()
-            place = self.avatars.position_m[visitor.slot]
-            spawn = Spawn((float(place[0]), float(place[1]), float(place[2])), 0.0)
-            self._put(visitor, spawn, wire.CorrectReason.SPAWN, now_s)
+            self._put(visitor, self._where(visitor), wire.CorrectReason.SPAWN, now_s)
             self._begin(visitor, now_s)
         self._show_card(visitor, now_s)
         self._sight.look_around(visitor.slot)
@@ -413,8 +411,12 @@ class Room:
         if not visitor.strikes.take(now_s):
             self.dismiss(visitor, ProtocolError(ErrorCode.CHEATING, "Nobody walks like that here."))
             return
+        self._put(visitor, self._where(visitor), reason, now_s)
+
+    def _where(self, visitor: Visitor) -> Spawn:
+        """Where a visitor stands and looks, as far as the server knows."""
         x_m, _, z_m = self.avatars.position_m[visitor.slot].tolist()
-        self._put(visitor, Spawn((x_m, 0.0, z_m), 0.0), reason, now_s)
+        return Spawn((x_m, 0.0, z_m), self.avatars.yaw_rad(visitor.slot))
 
     def _update_sight(self, now_s: float) -> None:
         due = self._sight.due(self.avatars.viewing, self.avatars.cell, self.tick_number)

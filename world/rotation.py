@@ -35,5 +35,11 @@ def facing(yaw_rad: float) -> Quat:
     return 0.0, math.sin(yaw_rad / 2), 0.0, math.cos(yaw_rad / 2)
 
 
+def yaw_of(rotation: Quat) -> float:
+    """The yaw that somebody with this rotation looks along; 0 for who looks straight up or down."""
+    x, y, z, w = rotation
+    return math.atan2(2 * (x * z + w * y), 1 - 2 * (x * x + y * y))
+
+
 def _signed(ten_bits: int) -> int:
     return ten_bits - 1024 if ten_bits >= 512 else ten_bits

@@ -20,6 +20,7 @@ from tests.live.support import QUICK, Alley, Guest, Wire, frame
 from tests.world.support import LOOK, hello, packed_pose
 from world import wire
 from world.errors import ErrorCode
+from world.visitor import Credentials
 
 BINARY, TEXT, CONTINUATION, CLOSE, PING, PONG = 2, 1, 0, 8, 9, 10
 
@@ -390,3 +391,32 @@ async def test_a_backlog_has_an_end() -> None:
         await alley.until(lambda: alley.tally.evictions[ErrorCode.TOO_SLOW] == 1)
         slow.connection.transport.abort()
         await witness.until(lambda: len(witness.peer.chats) == 200)
+
+
+async def test_who_reads_in_gulps_loses_no_word_and_is_not_cut_off() -> None:
+    """Forty people walk about, and this reader looks up every fifth of a second."""
+    alley = Alley(dataclasses.replace(QUICK, stall_timeout_s=3.0))
+    loop = asyncio.get_running_loop()
+    async with street(alley), alley.guest("Slow", small_buffers=True) as slow:
+        crowd = [alley.room.join(hello(), Credentials(f"walker-{i}", f"token-{i}"), loop.time(), 0) for i in range(40)]
+        transport = slow.connection.transport
+        for step in range(60):
+            for visitor in crowd:
+                epoch = int(alley.room.avatars.epoch[visitor.slot])
+                packed = packed_pose(0.02 * (step % 2), 0.0, epoch=epoch)
+                alley.room.avatars.put(visitor.slot, packed)
+            if step % 5 == 0:
+                alley.room.publish(
+                    wire.Chat(step + 1, "somebody", "Somebody", wire.Scope.ALLEY, "hm", int(loop.time() * 1000), 0),
+                    loop.time(),
+                )
+            if step % 5 == 0:
+                transport.resume_reading()
+            else:
+                transport.pause_reading()
+            await asyncio.sleep(0.04)
+        transport.resume_reading()
+        await slow.until(lambda: len(slow.peer.chats) == 12)
+        assert [chat.id for chat in slow.peer.chats] == [1 + 5 * i for i in range(12)]
+        assert not alley.tally.evictions
+        await slow.is_well()

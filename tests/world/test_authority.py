@@ -68,6 +68,17 @@ def test_places_that_are_no_numbers_end_the_connection(place: tuple[float, float
     assert witness.seen[cheat.slot] == pytest.approx((0.0, EYE_M, 0.0), abs=0.003)
 
 
+def test_who_is_corrected_still_looks_where_they_looked() -> None:
+    alley, runner, _ = watched()
+    alley.room.jump(alley.visitor(runner), wire.Jump(3.0, 3.0, 1.25), alley.now_s)
+    alley.deliver()
+    alley.move(runner, 50.0, 3.0)
+    alley.tick()
+    correction = runner.corrections[-1]
+    assert correction.reason is wire.CorrectReason.TOO_FAST
+    assert correction.yaw_rad == pytest.approx(1.25, abs=0.01)
+
+
 def test_a_thousand_metres_a_second_is_never_seen_and_ends() -> None:
     alley, cheat, witness = watched()
     for i in range(1, 3 * SECOND):

@@ -7,7 +7,7 @@ import math
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from world.rotation import facing, pack_rotation, unpack_rotation
+from world.rotation import facing, pack_rotation, unpack_rotation, yaw_of
 from world.scene import Quat
 
 parts = st.floats(-1.0, 1.0)
@@ -47,6 +47,13 @@ def test_packing_settles(x: float, y: float, z: float, w: float) -> None:
     once = unpack_rotation(pack_rotation((x / norm, y / norm, z / norm, w / norm)))
     again = unpack_rotation(pack_rotation(once))
     assert _angle_rad(once, again) < math.radians(0.3)
+
+
+@given(st.floats(-3.1, 3.1), st.floats(-1.4, 1.4))
+def test_the_yaw_of_who_looks_up_or_down_is_found(yaw_rad: float, pitch_rad: float) -> None:
+    _, y, _, w = facing(yaw_rad)
+    sine, cosine = math.sin(pitch_rad / 2), math.cos(pitch_rad / 2)
+    assert math.isclose(yaw_of((w * sine, y * cosine, -y * sine, w * cosine)), yaw_rad, abs_tol=1e-6)
 
 
 @given(st.floats(-10.0, 10.0))
