@@ -323,7 +323,7 @@ export class Engine {
     const begun = performance.now();
     const seconds = Math.min(passed / 1000, SLOWEST_FRAME_S);
     this.#frame++;
-    this.stage.shared.uTime.value = (ms / 1000) % 3600;
+    if (!this.settings.reducedMotion) this.stage.shared.uTime.value = (ms / 1000) % 3600;
     if (this.immersion) this.immersion.update(seconds, xrFrame);
     else this.#walk(seconds);
     this.#showNear(seconds);

@@ -34,7 +34,7 @@ export class Labels {
   #stallOf: (id: string) => Stall | undefined = () => undefined;
 
   constructor(shared: SharedUniforms) {
-    this.#plates = new Plates(shared, { cellWidth: 384, cellHeight: 144, columns: 4, rows: CELLS / 4 });
+    this.#plates = new Plates(shared, { cellWidth: 384, cellHeight: 144, columns: 4, rows: CELLS / 4, ink: 0.7 });
     this.#plates.mesh.renderOrder = 8;
   }
 

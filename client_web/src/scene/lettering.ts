@@ -74,15 +74,16 @@ export function paintLabel(
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = '#22201c';
-  fitFont(context, label.title, SERIF, height * 0.3, width - 66, '600');
+  fitFont(context, label.title, SERIF, height * 0.34, width - 66, '700');
   context.fillText(label.title, 44, height * 0.31);
-  context.fillStyle = '#4d473d';
-  fitFont(context, label.maker, SANS, height * 0.19, width * 0.54);
-  context.fillText(label.maker, 44, height * 0.7);
   context.textAlign = 'right';
-  context.fillStyle = '#22201c';
-  fitFont(context, label.price, SANS, height * 0.21, width * 0.36, '600');
-  context.fillText(label.price, width - 26, height * 0.7);
+  fitFont(context, label.price, SANS, height * 0.23, width * 0.4, '700');
+  context.fillText(label.price, width - 26, height * 0.72);
+  const taken = context.measureText(label.price).width;
+  context.textAlign = 'left';
+  context.fillStyle = '#4d473d';
+  fitFont(context, label.maker, SANS, height * 0.2, width - 84 - taken, '500');
+  context.fillText(label.maker, 44, height * 0.72);
 }
 
 /** A name: a wooden tag as wide as it needs to be. Gives the share of the width that was used. */

@@ -54,6 +54,7 @@ void main() {
 const FRAGMENT = /* glsl */ `
 uniform sampler2D uAtlas;
 uniform float uFogDensity;
+uniform float uInk;
 varying vec2 vUv_;
 varying vec3 vPlace;
 varying vec3 vNormal_;
@@ -65,9 +66,11 @@ void main() {
   float alpha = ink.a * vLook.x;
   if (alpha < 0.02) discard;
   vec3 colour = ink.rgb / max(ink.a, 1e-3);
+  // Small letters thin out towards the paper: this gives their strokes back.
+  colour = mix(colour, colour * colour, uInk);
   vec3 normal = normalize(vNormal_);
   vec3 light = shade(vPlace, normal, normalize(cameraPosition - vPlace), colour, 0.8, 0.0, 0.0);
-  gl_FragColor = vec4(mix(light, colour * 0.95, vLook.y), alpha);
+  gl_FragColor = vec4(mix(light, colour * 1.05, vLook.y), alpha);
   ${GLSL_FINISH}
 }
 `;
@@ -91,6 +94,8 @@ export interface Sheet {
   readonly cellHeight: number;
   readonly columns: number;
   readonly rows: number;
+  /** 0 to 1: how much small dark letters on paper are strengthened. */
+  readonly ink?: number;
 }
 
 export class Plates {
@@ -134,7 +139,7 @@ export class Plates {
     this.#turn = attribute('turn');
     this.#cell = attribute('cell');
     this.#look = attribute('look');
-    this.mesh = new Mesh(geometry, plateMaterial(shared, this.#texture));
+    this.mesh = new Mesh(geometry, plateMaterial(shared, this.#texture, sheet.ink ?? 0));
     this.mesh.frustumCulled = false;
     this.mesh.renderOrder = 4;
     this.begin();
@@ -191,11 +196,11 @@ export class Plates {
   }
 }
 
-function plateMaterial(shared: SharedUniforms, atlas: CanvasTexture): ShaderMaterial {
+function plateMaterial(shared: SharedUniforms, atlas: CanvasTexture, ink: number): ShaderMaterial {
   return new ShaderMaterial({
     vertexShader: VERTEX,
     fragmentShader: FRAGMENT,
-    uniforms: { ...shared, uAtlas: { value: atlas } },
+    uniforms: { ...shared, uAtlas: { value: atlas }, uInk: { value: ink } },
     transparent: true,
     depthWrite: false,
   });
