@@ -77,7 +77,7 @@ class Guest:
     async def panel(self, title: str) -> Locator:
         """Open a panel."""
         await self.page.get_by_role("navigation", name="Panels").get_by_role("button", name=re.compile(title)).click()
-        return self.page.get_by_role("region", name=title, exact=True)
+        return self.page.locator(f"#{title.lower()}")
 
 
 Scene = Callable[[Guest], Awaitable[None]]
@@ -119,8 +119,9 @@ async def exhibit(guest: Guest) -> None:
 
 async def after_exhibit(guest: Guest) -> None:
     """Close whatever is open."""
-    await guest.page.keyboard.press("Escape")
-    await guest.page.get_by_role("region", name=re.compile(".")).locator("visible=true").first.press("Escape")
+    for _ in range(2):
+        await guest.page.keyboard.press("Escape")
+        await asyncio.sleep(0.3)
 
 
 async def talk(guest: Guest) -> None:

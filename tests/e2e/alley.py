@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-START_TIMEOUT_S: Final = 60.0
+START_TIMEOUT_S: Final = 90.0
 STOP_TIMEOUT_S: Final = 15.0
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, async_playwright, expect
 
 from hatch_build import is_fresh
 from tests.e2e.alley import Alley
@@ -44,8 +44,11 @@ WITHOUT_WEBGL: Final = """
 EXPECTED_COMPLAINTS: Final = ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED")
 """What Chromium itself writes on the console while a server is away."""
 
-PATIENCE_MS: Final = 15_000
-"""For a click or a look; whatever waits on the scene says so and takes longer."""
+LONGEST_CLICK_MS: Final = 30_000
+LONGEST_LOOK_MS: Final = 15_000
+"""Bounds for a busy machine; whatever waits on the scene says so and may take longer."""
+
+expect.set_options(timeout=LONGEST_LOOK_MS)
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -133,7 +136,7 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     async def open_one(url: str, *, before: str = "", **context_options: Any) -> Page:
         context = await browser.new_context(**{"viewport": SMALL_DESKTOP, "locale": "en-GB", **context_options})
         contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(LONGEST_CLICK_MS)
         await context.add_init_script(LOW_QUALITY + SELDOM_DRAWN + before)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

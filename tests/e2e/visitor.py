@@ -18,7 +18,7 @@ from playwright.async_api import Locator, Page, expect
 PATIENCE_MS: Final = 60_000
 """For what waits on the scene: shaders are compiled in software."""
 
-SOON_MS: Final = 10_000
+SOON_MS: Final = 15_000
 STEP_S: Final = 0.05
 
 PANELS: Final = {"Stalls": "#stalls", "People": "#people", "Talk": "#chat", "Settings": "#settings"}
@@ -45,7 +45,7 @@ class Visitor:
     async def walk_in(self) -> None:
         """Write a name and enter; done when the street is there."""
         await self.page.get_by_label("Your name").fill(self.name)
-        await self.page.get_by_role("button", name="Walk in", exact=True).click()
+        await self.page.get_by_role("button", name="Walk in", exact=True).click(timeout=PATIENCE_MS)
         await self.expect_inside()
 
     async def expect_inside(self) -> None:
