@@ -223,7 +223,7 @@ varying vec2 vState;
 varying float vBun;
 ${GLSL_SHADE}
 const vec3 PAPER = vec3(0.92, 0.86, 0.76);
-const vec3 PALE = vec3(0.66, 0.60, 0.51);
+const vec3 PALE = vec3(0.55, 0.47, 0.37);
 vec2 cellUv(float number, vec2 at) {
   float n = floor(number + 0.5);
   // Half a pixel inside, so that neighbours do not bleed in.
