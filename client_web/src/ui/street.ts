@@ -37,6 +37,7 @@ export interface StreetParts {
 }
 
 const WHERE_EVERY_MS = 400;
+const WALKING: ReadonlySet<string> = new Set(['KeyW', 'KeyA', 'KeyS', 'KeyD']);
 /** As in styles/narrow.css: panels cover the street. */
 const SMALL = '(max-width: 720px), (max-height: 480px)';
 
@@ -264,6 +265,9 @@ export class Street {
   }
 
   #key(event: KeyboardEvent): void {
+    // Who walks is on the street: Enter then means the piece in front, not the button pressed before.
+    const walks = WALKING.has(event.code) && event.target instanceof HTMLButtonElement && !this.#exhibit.isOpen;
+    if (walks && this.#scene) this.#parts.canvas.focus({ preventScroll: true });
     const isFree = event.target === document.body || event.target === this.#parts.canvas;
     if (!isFree || event.ctrlKey || event.metaKey || event.altKey || event.repeat || this.#exhibit.isOpen) return;
     const names: Record<string, PanelName> = { t: 'chat', '1': 'stalls', '2': 'people', '3': 'settings' };

@@ -172,6 +172,17 @@ describe('coming back', () => {
     expect(around.sockets.length).toBeGreaterThan(1);
   });
 
+  it('does not take the slow timers of a hidden page for silence', () => {
+    goLive();
+    around.pass(3000);
+    around.socket.says([41, 0, 5000]);
+    // A whole minute passes before the next timer of a hidden page fires.
+    const { nowMs } = around;
+    around.nowMs = () => nowMs() + 60_000;
+    around.pass(2500);
+    expect(around.sockets).toHaveLength(1);
+  });
+
   it('leaves no timer behind when a connection ends', () => {
     goLive();
     around.pass(3000);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadTexts, type Texts } from '../../src/i18n';
 import type { Inbound, Outbound } from '../../src/net/wire.gen';
 import { readOutbound } from '../../src/net/wire.gen';
+import type { SceneHandle } from '../../src/scene/types';
 import { Profile, randomLook, soundLook, tidyName } from '../../src/ui/profile';
 import { Street } from '../../src/ui/street';
 import { nearestStall } from '../../src/ui/whereabouts';
@@ -146,6 +147,16 @@ describe('panels', () => {
     const input = find<HTMLInputElement>('#chat-text');
     input.dispatchEvent(new KeyboardEvent('keydown', { key: '2', bubbles: true }));
     expect(find('#people').hidden).toBe(true);
+  });
+
+  it('give the keyboard back to the street when somebody walks on', () => {
+    const handle = { vrSupported: async () => false, setInput: vi.fn(), focusExhibit: vi.fn() };
+    street.setScene(handle as unknown as SceneHandle);
+    const canvas = find<HTMLCanvasElement>('canvas');
+    canvas.tabIndex = 0;
+    find('.rail-people').focus();
+    find('.rail-people').dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyW', key: 'w', bubbles: true }));
+    expect(document.activeElement).toBe(canvas);
   });
 
   it('remember themselves when the language changes', () => {
