@@ -56,7 +56,7 @@ def maple() -> Mesh:
     tones = []
     for cloud in clouds:
         shade = vary(rng, mix(MAPLE, srgb(0xE08A3C), float(rng.uniform(0, 0.6))), 0.2)
-        for _ in range(33):
+        for _ in range(30):
             spot = np.array(cloud) + rng.normal(0, 1, 3) * np.array([0.42, 0.15, 0.42])
             angle, size = float(rng.uniform(0, 6.28)), float(rng.uniform(0.095, 0.175))
             along = np.array([math.cos(angle), float(rng.uniform(-0.5, 0.2)), math.sin(angle)]) * size

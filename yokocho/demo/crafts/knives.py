@@ -258,6 +258,7 @@ CRAFT = Craft(
         roof_kind="tile",
         lantern_kind="box",
         shelves=(0, 1),
+        lamp_power=0.8,
         sign_board=srgb(0x33302E),
     ),
     _pieces,

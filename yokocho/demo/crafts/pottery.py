@@ -88,7 +88,7 @@ def _moon_jar() -> Mesh:
         (0.066, 0.263),
         (0.068, 0.278),
     ]
-    mesh = _thrown(_pot(line, 0.006, 12, 24), 0.0016, 2.0)
+    mesh = _thrown(_pot(line, 0.006, 15, 20), 0.0016, 2.0)
     return paint_by(
         mesh, lambda p: speckle(p, MILK, 0.05, 0.06, 3.0) * (1 - 0.10 * (ripple(p, 0.12, 7.0) > 0.62))[:, None]
     )
@@ -150,23 +150,47 @@ def _sake_set() -> list[Mesh]:
     return [move(bottle, -0.04, 0, -0.02), move(cup, 0.052, 0, 0.0), move(other, 0.012, 0, 0.068)]
 
 
+def _plate_y(radius: Floats) -> Floats:
+    """Height of the platter's upper side."""
+    share = radius / 0.134
+    return np.asarray(0.012 + 0.021 * share**5 + 0.004 * share**2)
+
+
+def _brushed(outline: Floats, colour: Rgb) -> Mesh:
+    """A brush mark on the platter: an outline in x/z, clockwise from above, lifted a hair off the glaze."""
+    flat = np.concatenate([outline.mean(axis=0, keepdims=True), outline])
+    height = _plate_y(np.hypot(flat[:, 0], flat[:, 1])) + 0.0006
+    k = np.arange(len(outline))
+    fan = np.column_stack([np.zeros(len(k), dtype=np.int64), 1 + k, 1 + (k + 1) % len(k)])
+    positions = np.column_stack([flat[:, 0], height, flat[:, 1]])
+    up = np.tile(np.array([0.0, 1.0, 0.0]), (len(flat), 1))
+    return Mesh(positions, up, np.tile(np.array(colour), (len(flat), 1)), fan)
+
+
+def _painting() -> list[Mesh]:
+    """Cobalt on white: a flower, a wreath of scales, two lines at the rim."""
+    parts = []
+    t = np.linspace(0, -2 * math.pi, 7, endpoint=False)
+    for count, reach, long, wide, tone in ((8, 0.034, 0.019, 0.009, COBALT), (16, 0.084, 0.017, 0.011, srgb(0x3E5FA8))):
+        for k in range(count):
+            a = 2 * math.pi * k / count
+            c, s = math.cos(a), math.sin(a)
+            along, across = reach + long * np.cos(t), wide * np.sin(t)
+            parts.append(_brushed(np.column_stack([along * c - across * s, along * s + across * c]), tone))
+    parts.append(_brushed(np.column_stack([0.009 * np.cos(t), 0.009 * np.sin(t)]), COBALT))
+    for r0, r1 in ((0.110, 0.114), (0.121, 0.127)):
+        radii = np.array([r1, r0])
+        parts.append(lathe(np.column_stack([radii, _plate_y(radii) + 0.0008]), COBALT, segments=32))
+    return parts
+
+
 def _platter() -> tuple[Mesh, Mesh]:
     """A white platter painted with cobalt, leaning on a stand."""
-    radii = np.linspace(0.0, 0.134, 16)
-    top = np.column_stack([radii, 0.012 + 0.021 * (radii / 0.134) ** 5 + 0.004 * (radii / 0.134) ** 2])
+    radii = np.array([0.0, 0.06, 0.09, 0.108, 0.120, 0.128, 0.134])
+    top = np.column_stack([radii, _plate_y(radii)])
     under = [(0.0, 0.004), (0.07, 0.004), (0.07, 0.0), (0.076, 0.0), (0.08, 0.006), (0.12, 0.022), (0.1345, 0.035)]
-    mesh = lathe(np.concatenate([under, top[::-1]]), (1, 1, 1), segments=22, crease_deg=60)
-
-    def paint(p: Floats) -> Floats:
-        r, angle = np.hypot(p[:, 0], p[:, 2]), np.arctan2(p[:, 2], p[:, 0])
-        petals = 0.052 + 0.016 * np.cos(angle * 8)
-        blue = ((r > 0.116) & (r < 0.121)) | ((r > 0.124) & (r < 0.127)) | (np.abs(r - petals) < 0.0036) | (r < 0.012)
-        scale = (r > 0.078) & (r < 0.112) & (np.sin(angle * 24) * np.cos((r - 0.078) * 190) > 0.25)
-        blue = (blue | scale) & (p[:, 1] > 0.011)
-        base = speckle(p, MILK, 0.03)
-        return np.where(blue[:, None], speckle(p, COBALT, 0.35, 0.03), base)
-
-    plate = move(turn(paint_by(mesh, paint), "x", math.radians(68)), 0, 0.135, 0.012)
+    mesh = lathe(np.concatenate([under, top[::-1]]), MILK, segments=32, crease_deg=60)
+    plate = move(turn(merge([mesh, *_painting()]), "x", math.radians(68)), 0, 0.135, 0.012)
     wood = srgb(0x6B4630)
     legs = [
         tube([[x, 0.0, 0.055], [x, 0.012, 0.02], [x, 0.012, -0.03], [x, 0.17, -0.075]], 0.006, wood, sides=4)
