@@ -48,10 +48,11 @@ async def test_two_meet_walk_talk_and_part(alley: Alley, open_page: OpenPage) ->
     await bo.say("The tea is hot", alley=True)
     await aiko.expect_heard("Bo", "The tea is hot")
 
-    left_at_s = time.monotonic()
+    await aiko.page.evaluate("() => { __yokocho.world.on('gone', () => { window.goneAtMs = Date.now(); }); }")
     await bo.page.close()
-    await aiko.until("__yokocho.world.people.size === 0", "Bo was gone")
-    assert time.monotonic() - left_at_s < 1.0, "whoever leaves is gone within a second"
+    closed_at_ms = time.time() * 1000
+    gone_at_ms = await aiko.until("window.goneAtMs", "Bo was gone")
+    assert gone_at_ms - closed_at_ms < 1000, "whoever leaves is gone within a second"
     await aiko.expect_alone()
 
 
