@@ -311,6 +311,20 @@ async def test_ten_thousand_messages_end_it_and_nobody_else_feels_it(what: str) 
     await flooded(FLOODS[what], 10_000)
 
 
+async def test_what_is_sent_behind_a_fault_is_not_even_parsed() -> None:
+    """A hundred thousand pings would be answered, one by one."""
+    async with street() as (alley, witness), await alley.wire(say_hello=True) as rude:
+        mover = asyncio.create_task(_stroll(witness))
+        ending = asyncio.create_task(rude.closing())
+        await rude.send(frame(b"\xc1") + frame(b"", PING) * 100_000)
+        assert (await ending)[0] == 1007
+        await rude.end()
+        mover.cancel()
+        await asyncio.gather(mover, return_exceptions=True)
+        gaps = [later - earlier for earlier, later in zip(witness.heard_at, witness.heard_at[1:], strict=False)]
+        assert max(gaps[-10:]) < 0.5
+
+
 async def test_endless_pieces_end_it() -> None:
     async with street() as (alley, _), await alley.wire(say_hello=True) as rude:
         await rude.send(frame(b"", fin=False) + frame(b"", CONTINUATION, fin=False) * 10_000)

@@ -34,6 +34,8 @@ _CONTROL_RATE: Final = Rate(2.0, 20.0)
 """Pings, pongs and pieces of messages: none of them is needed often, each costs as much as a message."""
 
 _MAX_BACKLOG_BYTES: Final = 2 * 1024 * 1024
+_GRACE_BYTES: Final = 2048
+"""So much is still parsed after the end, to find the peer's close frame; what comes behind it is thrown away unseen."""
 
 
 def ws_frame(payload: bytes) -> bytes:
@@ -91,7 +93,7 @@ class Connection:
         self._backlog_bytes = 0
         self._control = Bucket(_CONTROL_RATE, 0.0)
         self._is_ended = False
-        self._is_flooding = False
+        self._grace_bytes = _GRACE_BYTES
         self._is_closed = False
 
     # --- in ---------------------------------------------------------------------------------------------------------
@@ -99,8 +101,10 @@ class Connection:
     def take(self, data: bytes) -> None:
         """Bytes came that are not a plain pose."""
         self.heard = True
-        if self._is_flooding:
-            return
+        if self._is_ended:
+            self._grace_bytes -= len(data)
+            if self._grace_bytes < 0:
+                return
         data = self._partial + data
         cut = whole_frames(data)
         self._partial = data[cut:]
@@ -145,7 +149,6 @@ class Connection:
             else:
                 self._allow_control()
         except ProtocolError as error:
-            self._is_flooding = error.code is ErrorCode.FLOOD
             self._live.refuse(self, error)
 
     def _allow_control(self) -> None:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-MAX_READ_BYTES: Final = 16 * 1024
+MAX_READ_BYTES: Final = 8 * 1024
+"""The smallest frames have six bytes, and each is parsed before the first of them can be judged."""
 
 _ROW_BYTES: Final = 64
 _MASKED_AT: Final = 6
