@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import hashlib
 import json
 import resource
@@ -26,7 +28,7 @@ from tests.yokocho.support import (
     server_process,
     yokocho_process,
 )
-from tests.yokocho.talker import visit
+from tests.yokocho.talker import Talker, visit
 from world.wire import Scope
 from yokocho.app import Instance
 from yokocho.errors import ExitCode
@@ -51,6 +53,16 @@ def wait_for(holds: Callable[[], bool], within_s: float = 50.0) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it never came to hold"
         time.sleep(0.02)
+
+
+def heard_own(talkers: list[Talker]) -> set[str]:
+    """What the speakers themselves heard back: that is the acknowledgement."""
+    return {chat[5] for talker in talkers for chat in talker.of_kind(CHAT) if chat[7]}
+
+
+def have_heard(talkers: list[Talker], enough: int) -> bool:
+    """Whether so many words were acknowledged."""
+    return len(heard_own(talkers)) >= enough
 
 
 def stored_words(data: Path) -> list[str]:
@@ -93,30 +105,30 @@ async def test_history_is_there_after_a_restart(data: Path) -> None:
 
 async def test_sudden_death_keeps_every_word_that_was_heard(data: Path) -> None:
     acknowledged: set[str] = set()
+    talkers: list[Talker] = []
     for round_number in range(2):
         with server_process(data) as server:
             origin = await asyncio.to_thread(lambda: server.origin)
 
             async def chatter(number: int, origin: str = origin, round_number: int = round_number) -> None:
                 async with visit(origin, f"Visitor {number}") as talker:
-                    try:
+                    talkers.append(talker)
+                    with contextlib.suppress(ConnectionClosed):
                         for line in range(5):
                             await talker.say(f"{round_number}/{number}/{line}", line + 1)
                             await asyncio.sleep(0.01)
-                        await asyncio.sleep(10)
-                    except ConnectionClosed:
-                        pass
-                    finally:
-                        acknowledged.update(chat[5] for chat in talker.of_kind(CHAT) if chat[7])
+                        await asyncio.sleep(30)
 
             talking = [asyncio.create_task(chatter(number)) for number in range(8)]
-            await asyncio.sleep(0.35)
+            enough = 5 * (round_number + 1)
+            await eventually(functools.partial(have_heard, talkers, enough), 30)
             server.process.send_signal(signal.SIGKILL)
             await asyncio.to_thread(server.process.wait, 10)
             for task in talking:
                 task.cancel()
             await asyncio.gather(*talking, return_exceptions=True)
-    assert acknowledged
+            acknowledged = heard_own(talkers)
+    assert len(acknowledged) > 8
     assert acknowledged <= set(stored_words(data))
 
 
