@@ -206,7 +206,7 @@ def _bottle() -> list[Mesh]:
     label = np.stack([0.0452 * np.sin(u), v, 0.0452 * np.cos(u)], -1)
     slip = box((0, 0.076, 0.0455), (0.012, 0.07, 0.0016), srgb(0x9A2A20), skip="b")
 
-    return [body, merge([sheet(label, PAPER), slip, cork])]
+    return [body, merge([sheet(label.swapaxes(0, 1), PAPER), slip, cork])]
 
 
 def _measure() -> Mesh:
@@ -239,7 +239,7 @@ def _measure() -> Mesh:
     lift = 0.046 + 0.05 * np.sqrt(np.clip(1 - u**2, 0, 1) * np.clip(1 - v**2, 0, 1)) ** 0.8
 
     points = np.stack([u * 0.042, lift, v * 0.042], -1)
-    paste = sheet(points.transpose(1, 0, 2), MISO_WHITE)
+    paste = sheet(points, MISO_WHITE)
     parts.append(paint_by(paste, lambda p: speckle(p, MISO_WHITE, 0.16, 0.008)))
     spoon = merge([tube([[0.02, 0.07, 0.0], [0.085, 0.135, 0.01]], 0.004, CEDAR_LIGHT, sides=4)])
     return merge([*parts, spoon])
