@@ -30,6 +30,10 @@ function surroundings(): Surroundings {
   };
 }
 
+function navigationEvents(): EventTarget | undefined {
+  return (window as { navigation?: EventTarget }).navigation;
+}
+
 const motion = matchMedia('(prefers-reduced-motion: reduce)');
 const root = document.getElementById('app');
 if (root) {
@@ -45,7 +49,12 @@ if (root) {
   });
   motion.addEventListener('change', () => app.motionChanged());
   window.addEventListener('online', () => app.networkIsBack());
-  window.addEventListener('pagehide', () => app.pageHidden());
+  let isReload = false;
+  // Browsers without the Navigation API cannot tell a reload from a closed tab: there it is a new visit.
+  navigationEvents()?.addEventListener('navigate', (event) => {
+    isReload = 'navigationType' in event && event.navigationType === 'reload';
+  });
+  window.addEventListener('pagehide', () => app.pageHidden(isReload));
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) app.networkIsBack();
   });

@@ -57,7 +57,16 @@ export interface Identity {
   readonly language: string;
 }
 
+/** Where somebody stands, and where they look. */
+interface Place {
+  readonly x: number;
+  readonly z: number;
+  readonly yawRad: number;
+}
+
 const OPEN = 1;
+/** Close code of a page that is being reloaded; the server keeps the presence for it. */
+const COMING_BACK = 4900;
 const TOKEN_KEY = 'yokocho.resume';
 /** A number no event has: the server then sends the whole state. */
 const NOTHING_KNOWN = 0xffff_ffff;
@@ -92,7 +101,7 @@ export class Connection implements Link {
   #askedMs: number | null = null;
   #pings = 0;
   #mayMissOne = false;
-  #returnTo: { x: number; z: number; yawRad: number } | null = null;
+  #returnTo: Place | null = null;
 
   constructor(world: World, identity: () => Identity, around: Surroundings) {
     this.#world = world;
@@ -107,7 +116,9 @@ export class Connection implements Link {
   }
 
   start(): void {
-    this.#token ??= readTicket(this.#around.session, this.#around.wallMs());
+    const ticket = this.#token === null ? readTicket(this.#around.session, this.#around.wallMs()) : null;
+    this.#token ??= ticket?.token ?? null;
+    this.#returnTo = ticket?.place ?? null;
     if (!this.#lastSeq) this.#lastSeq = NOTHING_KNOWN;
     this.#open();
   }
@@ -129,9 +140,19 @@ export class Connection implements Link {
     this.#status('left', '', '', null);
   }
 
-  /** The page is about to be closed or reloaded: a reload within the window is the same person. */
-  pageHidden(): void {
-    if (this.#token) writeTicket(this.#around.session, this.#token, this.#around.wallMs());
+  /**
+   * The page is about to go. A reload within the window is the same person, or if the server has let them go, somebody
+   * who stands in the same place. A page that `comesBack` says so with a close code of its own: a closed tab leaves.
+   */
+  pageHidden(comesBack = false): void {
+    this.#keepTicket();
+    if (comesBack) this.#socket?.close(COMING_BACK);
+  }
+
+  #keepTicket(): void {
+    if (!this.#token) return;
+    const place = this.#world.isPlaced ? standingAt(this.#world) : null;
+    writeTicket(this.#around.session, { token: this.#token, atMs: this.#around.wallMs(), place });
   }
 
   send(message: Inbound): boolean {
@@ -214,7 +235,6 @@ export class Connection implements Link {
 
   #welcomed(welcome: WelcomeMessage, nowMs: number): void {
     this.#token = welcome.token;
-    writeTicket(this.#around.session, welcome.token, this.#around.wallMs());
     this.#isLive = true;
     this.#liveSinceMs = nowMs;
     this.clock.restart();
@@ -222,8 +242,9 @@ export class Connection implements Link {
     if (!welcome.resumed) {
       this.#lastSeq = 0;
       // A restarted server puts everybody at the entrance: go back to where this visitor stood.
-      this.#returnTo = this.#wasLive && this.#world.isPlaced ? standingAt(this.#world) : null;
+      if (this.#wasLive && this.#world.isPlaced) this.#returnTo = standingAt(this.#world);
     }
+    this.#keepTicket();
     this.#wasLive = true;
     const doubtful = this.#world.unconfirmed();
     this.#later(CONFIRM_MS, () => this.#world.giveUp(doubtful));
@@ -293,7 +314,7 @@ export class Connection implements Link {
     this.#clearTimers();
     this.#socket = null;
     if (this.#isLive) {
-      this.pageHidden();
+      this.#keepTicket();
       if (this.#around.nowMs() - this.#liveSinceMs > STABLE_MS) this.#attempt = 0;
     }
     this.#isLive = false;
@@ -333,7 +354,7 @@ export class Connection implements Link {
   }
 }
 
-function standingAt(world: World): { x: number; z: number; yawRad: number } {
+function standingAt(world: World): Place {
   const [x, , z] = world.own.position;
   const [qx, qy, qz, qw] = world.own.rotation;
   return { x, z, yawRad: Math.atan2(2 * (qw * qy + qx * qz), 1 - 2 * (qx * qx + qy * qy)) };
@@ -341,21 +362,35 @@ function standingAt(world: World): { x: number; z: number; yawRad: number } {
 
 // --- the ticket for coming back ---------------------------------------------------------------------------------------
 
-function readTicket(session: KeyValueStore | null, wallMs: number): string | null {
+interface Ticket {
+  readonly token: string;
+  readonly atMs: number;
+  readonly place: Place | null;
+}
+
+function readTicket(session: KeyValueStore | null, wallMs: number): Ticket | null {
   try {
     const ticket: unknown = JSON.parse(session?.getItem(TOKEN_KEY) ?? 'null');
     if (typeof ticket !== 'object' || ticket === null) return null;
-    const { token, atMs } = ticket as { token?: unknown; atMs?: unknown };
+    const { token, atMs, place } = ticket as { token?: unknown; atMs?: unknown; place?: unknown };
     if (typeof token !== 'string' || typeof atMs !== 'number') return null;
-    return Math.abs(wallMs - atMs) < RESUME_WINDOW_S * 1000 ? token : null;
+    if (Math.abs(wallMs - atMs) >= RESUME_WINDOW_S * 1000) return null;
+    return { token, atMs, place: readPlace(place) };
   } catch {
     return null;
   }
 }
 
-function writeTicket(session: KeyValueStore | null, token: string, wallMs: number): void {
+function readPlace(value: unknown): Place | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { x, z, yawRad } = value as Record<string, unknown>;
+  const isPlace = [x, z, yawRad].every((one) => typeof one === 'number' && Number.isFinite(one));
+  return isPlace ? { x: x as number, z: z as number, yawRad: yawRad as number } : null;
+}
+
+function writeTicket(session: KeyValueStore | null, ticket: Ticket): void {
   try {
-    session?.setItem(TOKEN_KEY, JSON.stringify({ token, atMs: wallMs }));
+    session?.setItem(TOKEN_KEY, JSON.stringify(ticket));
   } catch {
     // Without storage a reload is a new visit; nothing else is lost.
   }

@@ -78,8 +78,9 @@ export class App {
     this.#connection.retryNow();
   }
 
-  pageHidden(): void {
-    this.#connection.pageHidden();
+  /** `comesBack`: it is a reload. */
+  pageHidden(comesBack: boolean): void {
+    this.#connection.pageHidden(comesBack);
   }
 
   /** The system's wish for motion may have changed. */

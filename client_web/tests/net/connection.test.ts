@@ -260,6 +260,39 @@ describe('a reload', () => {
     expect(world.visitors).toBe(9);
   });
 
+  it('says that it comes back, which a closed tab does not', () => {
+    goLive();
+    connection.pageHidden(false);
+    expect(around.socket.closedWith).toBeUndefined();
+    connection.pageHidden(true);
+    expect(around.socket.closedWith).toBe(4900);
+  });
+
+  it('puts somebody whom the server let go back in their place', () => {
+    goLive();
+    world.own.position = [5, 1.5, 6];
+    connection.pageHidden();
+    world = new World();
+    connection = connect();
+    connection.start();
+    around.socket.opens();
+    around.socket.says(server.welcome({ id: 'v-new' }), server.event(1, server.correct(1, 0, 0)));
+    expect(around.socket.of(10)).toEqual([[10, 5, 6, 0]]);
+  });
+
+  it('survives a ticket that somebody wrote by hand', () => {
+    for (const broken of ['{', '7', '{"token": 1}', '{"token": "t", "atMs": "x"}']) {
+      around.session.setItem('yokocho.resume', broken);
+      expect(Connection.hasTicket(around.session, around.wallMs())).toBe(false);
+    }
+    const atMs = around.wallMs();
+    around.session.setItem('yokocho.resume', JSON.stringify({ token: 't', atMs, place: { x: 'far', z: null } }));
+    connection.start();
+    around.socket.opens();
+    around.socket.says(server.welcome(), server.event(1, server.correct(1, 0, 0)));
+    expect(around.socket.of(10)).toEqual([]);
+  });
+
   it('later, or after leaving, is somebody new', () => {
     goLive();
     connection.pageHidden();
