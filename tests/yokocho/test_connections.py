@@ -20,7 +20,7 @@ from yokocho.store.assets import add_assets
 from yokocho.store.store import Database
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: alley\r\n\r\n"
-DEADLINE_S = 0.6
+DEADLINE_S = 1.0
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ async def test_prompt_peers_are_not_disturbed_by_slow_ones(strict: Instance) -> 
     reader, writer = await connect(strict)
     writer.write(GET)
     assert b"200 OK" in await one_answer(reader)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     await asyncio.gather(*(until_closed(slow_reader) for slow_reader, _ in slow))
     for _, each in [*slow, (reader, writer)]:
         each.close()
