@@ -179,7 +179,7 @@ class Walk:
 @pytest.mark.parametrize("seed", range(3))
 def test_everyone_knows_exactly_who_is_there(seed: int) -> None:
     walk = Walk(seed, capacity=24)
-    for _ in range(500):
+    for _ in range(400):
         walk.step()
     assert walk.alley.room.visitors
 

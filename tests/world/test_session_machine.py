@@ -315,4 +315,4 @@ class Street(RuleBasedStateMachine):
 
 
 TestStreet = Street.TestCase
-TestStreet.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestStreet.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
