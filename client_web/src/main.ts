@@ -50,9 +50,12 @@ if (root) {
   motion.addEventListener('change', () => app.motionChanged());
   window.addEventListener('online', () => app.networkIsBack());
   let isReload = false;
-  // Browsers without the Navigation API cannot tell a reload from a closed tab: there it is a new visit.
+  // A reload that nothing tells from a closed tab (the browser's own button) is a new visit in the same place.
   navigationEvents()?.addEventListener('navigate', (event) => {
     isReload = 'navigationType' in event && event.navigationType === 'reload';
+  });
+  window.addEventListener('keydown', (event) => {
+    isReload = event.key === 'F5' || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'r');
   });
   window.addEventListener('pagehide', () => app.pageHidden(isReload));
   document.addEventListener('visibilitychange', () => {
