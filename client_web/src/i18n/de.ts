@@ -173,7 +173,7 @@ export const de: Dictionary = {
   'settings.quality.medium': 'Mittel',
   'settings.quality.high': 'Hoch',
   'settings.motion': 'Bewegung in der Oberfläche',
-  'settings.motion.system': 'Wie im Gerät eingestellt',
+  'settings.motion.system': 'Wie im Gerät',
   'settings.motion.reduced': 'Weniger',
   'settings.motion.full': 'Voll',
   'settings.comfort': 'Mit der Brille',

@@ -24,7 +24,7 @@ export const ja: Dictionary = {
   'look.kimono': '着物',
   'look.sash': '帯',
   'look.wood': '木地',
-  'look.height': '背の高さ',
+  'look.height': '身長',
   'look.heightValue': '{cm} cm',
   'look.option': '{part} {number}',
   'look.preview': 'あなたが選んだこけし',
