@@ -270,11 +270,13 @@ class Room:
         """Put a visitor somewhere else at their own wish.
 
         Raises:
-            ProtocolError: OUT_OF_RANGE when that is outside the room.
+            ProtocolError: OUT_OF_RANGE when that is outside the room or inside something solid.
         """
         low, high = self.scene.room.bounds_min_m, self.scene.room.bounds_max_m
         if not (low[0] <= message.x <= high[0] and low[2] <= message.z <= high[2]):
             raise ProtocolError(ErrorCode.OUT_OF_RANGE, "That place is outside the alley.")
+        if self.scene.is_solid(message.x, message.z):
+            raise ProtocolError(ErrorCode.OUT_OF_RANGE, "Something stands in that place.")
         self._put(visitor, Spawn((message.x, 0.0, message.z), message.yaw_rad), wire.CorrectReason.JUMP, now_s)
         self._sight.look_around(visitor.slot)
 

@@ -241,6 +241,7 @@ class Scene:
             versions = [stall.version for stall in stalls_here] + [exhibit.version for exhibit in exhibits_here]
             cell = SceneCell(column, row_number, max(versions), tuple(stalls_here), exhibits_here)
             self._cells[(column, row_number)] = cell
+        self._solids = (*room.solids, *(solid for stall in self.stalls.values() for solid in stall.solids))
         self._counts = {stall: len(row) for stall, row in shown.items()}
 
     def directory(self) -> list[StallEntry]:
@@ -252,6 +253,10 @@ class Scene:
             for stall in sorted(self.stalls.values(), key=lambda stall: stall.plot_id)
         ]
 
+    def is_solid(self, x_m: float, z_m: float) -> bool:
+        """Whether a point on the ground lies inside one of the solids."""
+        return any(_covers(solid, x_m, z_m) for solid in self._solids)
+
     def news(self, position_m: Vec3, held: dict[CellKey, int]) -> list[SceneCell]:
         """The cells that a visitor at a position lacks or holds in an older version, nearest first.
 
@@ -259,6 +264,14 @@ class Scene:
         """
         near = (self._cells.get(key) for key in cells_around(cell_of(position_m)))
         return [cell for cell in near if cell is not None and held.get((cell.column, cell.row), -1) < cell.version]
+
+
+def _covers(solid: Solid, x_m: float, z_m: float) -> bool:
+    """Whether a solid's footprint covers a point: the point, turned into the solid's own axes, is within its halves."""
+    dx_m, dz_m = x_m - solid.x_m, z_m - solid.z_m
+    cos, sin = math.cos(solid.yaw_rad), math.sin(solid.yaw_rad)
+    along_x_m, along_z_m = dx_m * cos - dz_m * sin, dx_m * sin + dz_m * cos
+    return abs(along_x_m) < solid.half_x_m and abs(along_z_m) < solid.half_z_m
 
 
 T = TypeVar("T", Plot, Stall, Exhibit)

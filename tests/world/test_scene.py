@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.world.support import Alley, flat_place
-from world.errors import WorldFault
+from world import wire
+from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.scene import (
     SCENE_CELL_M,
     SCENE_RADIUS_CELLS,
@@ -17,6 +20,7 @@ from world.scene import (
     Exhibit,
     Plot,
     Scene,
+    Solid,
     Spawn,
     Stall,
     Transform,
@@ -163,6 +167,28 @@ def test_a_walk_down_the_alley_brings_every_stall_once() -> None:
     alley.jump(walker, 0.0, 0.0)
     alley.tick(2)
     assert walker.last_seq == seq + 1, "only the correction: what is held is not told again"
+
+
+def test_a_turned_solid_covers_what_it_covers() -> None:
+    # Four metres long and one wide, turned left by 30°: its long side points to (cos 30°, -sin 30°) on x and z.
+    solid = Solid(x_m=5.0, z_m=3.0, half_x_m=2.0, half_z_m=0.5, yaw_rad=math.radians(30), height_m=1.0)
+    scene = Scene(msgspec.structs.replace(flat_place(), solids=(solid,)), [], [], [])
+    along = (math.cos(math.radians(30)), -math.sin(math.radians(30)))
+    for metres, inside in ((0.0, True), (1.9, True), (-1.9, True), (2.1, False)):
+        assert scene.is_solid(5.0 + metres * along[0], 3.0 + metres * along[1]) is inside
+    assert not scene.is_solid(5.0 + 1.9 * along[0], 3.0 - 1.9 * along[1]), "turned the other way it would be here"
+
+
+def test_nobody_jumps_into_a_wall() -> None:
+    wall = Solid(x_m=5.0, z_m=5.0, half_x_m=1.0, half_z_m=1.0, yaw_rad=0.0, height_m=3.0)
+    alley = Alley(scene=Scene(msgspec.structs.replace(flat_place(), solids=(wall,)), [], [], []))
+    walker = alley.join()
+    visitor = alley.visitor(walker)
+    before = alley.room.avatars.position_m[visitor.slot].tolist()
+    with pytest.raises(ProtocolError) as refusal:
+        alley.room.jump(visitor, wire.Jump(5.0, 5.5, 0.0), alley.now_s)
+    assert refusal.value.code is ErrorCode.OUT_OF_RANGE
+    assert alley.room.avatars.position_m[visitor.slot].tolist() == before
 
 
 def test_values_do_not_change() -> None:
