@@ -12,6 +12,7 @@ from typing import Final
 from world.grid import Grid
 from world.interest import Heard, without
 from world.presence import Sight
+from world.wire import HEAD_RECORD
 
 _START: Final = b"\x96\x21"
 """An array of six, type 33; the clock follows."""
@@ -44,33 +45,47 @@ class FrameMaker:
     """Turns what cells hear into frames for visitors; knows each cell's place by heart."""
 
     def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-        self._places: dict[int, bytes] = {}
+        self._places = _Places(grid)
 
     def make(self, cells: Iterable[Heard], clock_ms: int, sight: Sight) -> list[tuple[list[int], bytes]]:
         """Frames and the slots that get them. Who hides from somebody gets a frame of their own, without them."""
         start = _START + clock(clock_ms)
+        places = self._places
+        if not sight.any_hidden:
+            return [(viewers, _join(start, places[cell], heads, hands)) for cell, viewers, heads, hands in cells]
         frames: list[tuple[list[int], bytes]] = []
         for cell, viewers, heads, hands in cells:
-            place = self._places.get(cell) or self._remember(cell)
-            shared = viewers
-            if sight.any_hidden:
-                shared = [slot for slot in viewers if not sight.hides_anybody(slot)]
-                for slot in viewers:
-                    if sight.hides_anybody(slot):
-                        kept, kept_hands = without(heads, hands, sight.hidden_from(slot))
-                        if kept:
-                            frames.append(([slot], _join(start, place, kept, kept_hands)))
+            shared = [slot for slot in viewers if not sight.hides_anybody(slot)]
             if shared:
-                frames.append((shared, _join(start, place, heads, hands)))
+                frames.append((shared, _join(start, places[cell], heads, hands)))
+            for slot in viewers:
+                if sight.hides_anybody(slot):
+                    kept, kept_hands = without(heads, hands, sight.hidden_from(slot))
+                    if kept:
+                        frames.append(([slot], _join(start, places[cell], kept, kept_hands)))
         return frames
 
-    def _remember(self, cell: int) -> bytes:
+
+class _Places(dict[int, bytes]):
+    """How each cell's column and row are written, found out when first asked."""
+
+    def __init__(self, grid: Grid) -> None:
+        super().__init__()
+        self._grid = grid
+
+    def __missing__(self, cell: int) -> bytes:
         column, row = self._grid.column_row(cell)
-        place = self._places[cell] = small_int(column) + small_int(row)
+        place = self[cell] = small_int(column) + small_int(row)
         return place
 
 
+_HEADERS: Final = tuple(bin_header(count * HEAD_RECORD.itemsize) for count in range(512))
+"""In front of so many heads."""
+
+
 def _join(start: bytes, place: bytes, heads: bytes, hands: bytes) -> bytes:
-    hands_header = bin_header(len(hands)) if hands else _NO_HANDS
-    return b"".join((start, place, bin_header(len(heads)), heads, hands_header, hands))
+    count = len(heads) // HEAD_RECORD.itemsize
+    header = _HEADERS[count] if count < len(_HEADERS) else bin_header(len(heads))
+    if not hands:
+        return b"".join((start, place, header, heads, _NO_HANDS))
+    return b"".join((start, place, header, heads, bin_header(len(hands)), hands))

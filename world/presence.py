@@ -117,21 +117,20 @@ class Sight:
         for i, viewer in enumerate(due.tolist()):
             if viewer in self._hidden:
                 wanted[i] &= ~np.isin(present, list(self._hidden[viewer]))
-        rows, columns = np.nonzero(wanted ^ self._known[np.ix_(due, present)])
-        if not len(rows):
-            return
-        entered = wanted[rows, columns]
-        viewers, sources = due[rows], present[columns]
-        self._known[viewers, sources] = entered
-        # One list per viewer and direction; `rows` is sorted, so a viewer's changes are one run.
-        starts = np.flatnonzero(np.diff(rows, prepend=-1)).tolist()
-        source_list, entered_list, viewer_list = sources.tolist(), entered.tolist(), viewers.tolist()
-        for start, end in zip(starts, [*starts[1:], len(source_list)], strict=True):
-            came: list[int] = []
-            went: list[int] = []
-            for source, is_here in zip(source_list[start:end], entered_list[start:end], strict=True):
-                (came if is_here else went).append(source)
-            yield viewer_list[start], came, went
+        known = self._known[np.ix_(due, present)]
+        came_rows, came_columns = np.nonzero(wanted & ~known)
+        went_rows, went_columns = np.nonzero(known & ~wanted)
+        self._known[due[came_rows], present[came_columns]] = True
+        self._known[due[went_rows], present[went_columns]] = False
+        came, went = present[came_columns].tolist(), present[went_columns].tolist()
+        # Rows are sorted, so a viewer's changes are one run of each list.
+        every = np.arange(len(due) + 1)
+        came_at = np.searchsorted(came_rows, every).tolist()
+        went_at = np.searchsorted(went_rows, every).tolist()
+        for i, viewer in enumerate(due.tolist()):
+            entered, gone = came[came_at[i] : came_at[i + 1]], went[went_at[i] : went_at[i + 1]]
+            if entered or gone:
+                yield viewer, entered, gone
 
     def moved_scene_cell(self, viewer: int, cell: CellKey) -> bool:
         """Whether a viewer stands in another scene cell than when last asked."""
