@@ -38,7 +38,7 @@ TYPES: Final[dict[str, str]] = {
 _COMPRESSED: Final = frozenset({".html", ".js", ".mjs", ".css", ".json", ".webmanifest", ".svg", ".wasm", ".txt"})
 _ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
 _MIN_COMPRESSED_BYTES: Final = 512
-_GZIP_LEVEL: Final = 6
+_GZIP_LEVEL: Final = 9
 _HASH_IN_NAME: Final = re.compile(r"-(?=[\w-]*[A-Z0-9_])[\w-]{8}\.\w+$")
 """What Vite puts before the suffix. A hash of small letters alone is taken for a word: then the ETag does the work."""
 
