@@ -48,8 +48,7 @@ async def wearer(alley: Alley, open_page: OpenPage) -> Visitor:
     before = IWER.read_text(encoding="utf-8") + PUT_ON_A_HEADSET
     visitor = Visitor(await open_page(alley.url, before=before), "Wearer")
     await visitor.walk_in()
-    settings = await visitor.open_panel("Settings")
-    await settings.get_by_role("button", name="Enter with the headset").click()
+    await visitor.page.get_by_role("button", name="Enter with the headset").click()
     await visitor.until("!!__yokocho.engine.immersion", "the headset shows the street")
     await visitor.until("!!__yokocho.world.own.hands", "both hands are there")
     return visitor
