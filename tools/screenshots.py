@@ -98,7 +98,7 @@ async def lane(guest: Guest) -> None:
 async def square(guest: Guest) -> None:
     """The square, with some who walk there."""
     spot = await guest.page.evaluate("__yokocho.engine.mover.ground.nearestFree(0.2, 5.2)")
-    await guest.stand(spot["x"], spot["z"], -0.55)
+    await guest.stand(spot["x"], spot["z"], -0.42)
     await asyncio.sleep(6)
 
 
