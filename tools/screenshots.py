@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import json
 import re
 import socket
@@ -35,6 +36,10 @@ localStorage.setItem('yokocho.settings', '{"quality":"high","motion":"reduced"}'
 localStorage.setItem('yokocho.hints', '["move","look","talk"]');
 localStorage.setItem('yokocho.look', '[3,1,2,5,4,9,3,162]');
 """
+BOTH_EYES: Final = """(quality) => {
+  __yokocho.draw();
+  return __yokocho.engine.stage.renderer.domElement.toDataURL('image/jpeg', quality);
+}"""
 FINGERS: Final = {"device_scale_factor": 2, "has_touch": True, "is_mobile": True}
 SCREENS: Final[dict[str, dict[str, Any]]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
@@ -232,8 +237,14 @@ async def take_screen(browser: Browser, url: str, screen: str, scenes: dict[str,
 async def save(page: Page, path: Path) -> int:
     """Save what is on the screen in as many bytes as are allowed; gives how many that are."""
     picture = b""
+    in_headset = await page.evaluate("!!window.__yokocho?.engine?.immersion")
     for quality in (86, 78, 70, 60, 50):
-        picture = await page.screenshot(type="jpeg", quality=quality, timeout=PATIENCE_MS)
+        if in_headset:
+            # What the eyes see is not on the page: take it from the canvas.
+            encoded: str = await page.evaluate(BOTH_EYES, quality / 100)
+            picture = base64.b64decode(encoded.partition(",")[2])
+        else:
+            picture = await page.screenshot(type="jpeg", quality=quality, timeout=PATIENCE_MS)
         if len(picture) <= MOST_BYTES:
             break
     await asyncio.to_thread(path.write_bytes, picture)
