@@ -60,13 +60,12 @@ export class Texts {
   /** A price from its minor unit: 4200 EUR is 42 euros, 4200 JPY is 4200 yen. */
   price(minor: number, currency: string): string {
     try {
-      const format = new Intl.NumberFormat(this.#locale, { style: 'currency', currency });
+      const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+      const format = new Intl.NumberFormat(this.#locale, style);
       const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
       const value = minor / 10 ** digits;
       if (!Number.isInteger(value)) return format.format(value);
-      return new Intl.NumberFormat(this.#locale, { style: 'currency', currency, maximumFractionDigits: 0 }).format(
-        value,
-      );
+      return new Intl.NumberFormat(this.#locale, { ...style, maximumFractionDigits: 0 }).format(value);
     } catch {
       return `${this.number(minor / 100)} ${currency}`;
     }
