@@ -18,26 +18,10 @@ import {
   ShaderMaterial,
 } from 'three';
 import { FACES, HAIRS, KIMONOS, paintSheet } from './kokeshi_paint';
-import { HAIR_COLOURS, KIMONO_COLOURS, SASH_COLOURS, WOOD_COLOURS } from './look';
+import { BODY_PROFILE, HAIR_COLOURS, KIMONO_COLOURS, SASH_COLOURS, WOOD_COLOURS } from './look';
 import { GLSL_FINISH, GLSL_SHADE, type SharedUniforms } from './shading';
 
-/** Height of the head's centre above the floor, as a share of the doll's height. */
-export const HEAD_CENTRE = 0.855;
 const SEGMENTS = 16;
-
-const BODY_PROFILE: readonly (readonly [number, number])[] = [
-  [0, 0],
-  [0.126, 0],
-  [0.134, 0.014],
-  [0.127, 0.12],
-  [0.114, 0.3],
-  [0.107, 0.44],
-  [0.112, 0.56],
-  [0.115, 0.62],
-  [0.102, 0.672],
-  [0.066, 0.704],
-  [0.05, 0.74],
-];
 
 const HEAD_PROFILE = Array.from({ length: 11 }, (_, i): readonly [number, number] => {
   const angle = (i / 10) * Math.PI;
@@ -108,7 +92,7 @@ function geometryOf(shapes: readonly { turned: Turned; bun: number }[]): BufferG
 }
 
 export function bodyGeometry(): BufferGeometry {
-  return geometryOf([{ turned: turn(BODY_PROFILE, SEGMENTS), bun: 0 }]);
+  return geometryOf([{ turned: turn([[0, 0], ...BODY_PROFILE], SEGMENTS), bun: 0 }]);
 }
 
 export function headGeometry(): BufferGeometry {
@@ -163,13 +147,8 @@ const BUNS: readonly (readonly [number, number, number, number])[] = [
   [0, 0, 0, 0],
 ];
 
-const VERTEX = /* glsl */ `
-attribute float bun;
-attribute vec4 design;
-attribute vec4 colours;
-attribute vec2 state;
-uniform vec3 uPalette[64];
-uniform vec4 uBuns[32];
+/** What the vertex shader tells the fragment shader. */
+const GLSL_VARYINGS = /* glsl */ `
 varying vec2 vUv_;
 varying vec3 vPlace;
 varying vec3 vNormal_;
@@ -180,7 +159,16 @@ varying vec3 vWood;
 varying vec4 vDesign;
 varying vec2 vState;
 varying float vBun;
-void main() {
+`;
+
+const VERTEX = /* glsl */ `
+attribute float bun;
+attribute vec4 design;
+attribute vec4 colours;
+attribute vec2 state;
+uniform vec3 uPalette[64];
+uniform vec4 uBuns[32];
+${GLSL_VARYINGS}void main() {
   vUv_ = uv;
   vDesign = design;
   vState = state;
@@ -211,17 +199,7 @@ uniform sampler2D uKimonoSheet;
 uniform sampler2D uHairSheet;
 uniform sampler2D uFaceSheet;
 uniform float uFogDensity;
-varying vec2 vUv_;
-varying vec3 vPlace;
-varying vec3 vNormal_;
-varying vec3 vHair;
-varying vec3 vKimono;
-varying vec3 vSash;
-varying vec3 vWood;
-varying vec4 vDesign;
-varying vec2 vState;
-varying float vBun;
-${GLSL_SHADE}
+${GLSL_VARYINGS}${GLSL_SHADE}
 const vec3 PAPER = vec3(0.92, 0.86, 0.76);
 const vec3 PALE = vec3(0.55, 0.47, 0.37);
 vec2 cellUv(float number, vec2 at) {

@@ -1,9 +1,27 @@
 /**
  * What the eight numbers of a look mean: hair style, hair colour, face, pattern, kimono colour, sash colour, wood,
- * height in centimetres. Pure tables, so that the arrival page can show the same colours without the scene.
+ * height in centimetres; and the outline of the body that wears it. Pure tables, so that the arrival page can show the
+ * same doll without the scene.
  */
 
 import type { Look } from '../net/wire.gen';
+
+/** Height of the head's centre above the floor, as a share of the doll's height. */
+export const HEAD_CENTRE = 0.855;
+
+/** Outline of the body from the floor up: radius and height, in doll heights. */
+export const BODY_PROFILE: readonly (readonly [radius: number, y: number])[] = [
+  [0.126, 0],
+  [0.134, 0.014],
+  [0.127, 0.12],
+  [0.114, 0.3],
+  [0.107, 0.44],
+  [0.112, 0.56],
+  [0.115, 0.62],
+  [0.102, 0.672],
+  [0.066, 0.704],
+  [0.05, 0.74],
+];
 
 export const HAIR_COLOURS = [
   0x1a1613, 0x2b1d16, 0x3d2517, 0x5a3320, 0x7a4a28, 0xa06a34, 0xc99a55, 0x8b8780, 0xcfc9bd, 0x6e2a22, 0x23304f,

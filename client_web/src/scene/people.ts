@@ -14,8 +14,8 @@ import {
 import { EmoteKind, Presence, Relation } from '../net/wire.gen';
 import type { AvatarPose, Hand, Person, World } from '../world/world';
 import { type Gait, GESTURE_SECONDS, newGait, type Posture, postureOf, stepGait, yawOf } from './gait';
-import { bodyGeometry, dollMaterial, dollUniforms, HEAD_CENTRE, headGeometry, mittenGeometry } from './kokeshi';
-import { type Doll, dollOf, EYE_SHARE } from './look';
+import { bodyGeometry, dollMaterial, dollUniforms, headGeometry, mittenGeometry } from './kokeshi';
+import { type Doll, dollOf, EYE_SHARE, HEAD_CENTRE } from './look';
 import type { SharedUniforms } from './shading';
 import type { Shadows } from './shadows';
 import { Tags } from './tags';

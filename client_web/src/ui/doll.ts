@@ -7,25 +7,19 @@
 
 import type { Look } from '../net/wire.gen';
 import { FACES, HAIRS, KIMONOS } from '../scene/kokeshi_paint';
-import { dollOf, HAIR_COLOURS, KIMONO_COLOURS, SASH_COLOURS, WOOD_COLOURS } from '../scene/look';
+import {
+  BODY_PROFILE,
+  dollOf,
+  HAIR_COLOURS,
+  HEAD_CENTRE,
+  KIMONO_COLOURS,
+  SASH_COLOURS,
+  WOOD_COLOURS,
+} from '../scene/look';
 
 type Rgb = readonly [number, number, number];
 
 const CELL = 128;
-/** Half the width and the height of a body, from the floor up, in doll heights. */
-const BODY: readonly (readonly [radius: number, y: number])[] = [
-  [0.126, 0],
-  [0.134, 0.014],
-  [0.127, 0.12],
-  [0.114, 0.3],
-  [0.107, 0.44],
-  [0.112, 0.56],
-  [0.115, 0.62],
-  [0.102, 0.672],
-  [0.066, 0.704],
-  [0.05, 0.74],
-];
-const HEAD_CENTRE = 0.855;
 const HEAD_RADIUS = 0.152;
 const HEAD_HALF = 0.147;
 /** The tallest doll just fits; others stand lower in the same frame. */
@@ -108,13 +102,13 @@ function lit(colour: Rgb, across: number, up: number): Rgb {
 }
 
 function bodyAt(y: number): { radius: number; v: number } | null {
-  for (let i = 1; i < BODY.length; i++) {
-    const [r0, y0] = BODY[i - 1] as readonly [number, number];
-    const [r1, y1] = BODY[i] as readonly [number, number];
+  for (let i = 1; i < BODY_PROFILE.length; i++) {
+    const [r0, y0] = BODY_PROFILE[i - 1] as readonly [number, number];
+    const [r1, y1] = BODY_PROFILE[i] as readonly [number, number];
     if (y < y0 || y > y1) continue;
     const share = (y - y0) / (y1 - y0);
     // The sheet's first tenth is the foot that nobody sees.
-    return { radius: r0 + (r1 - r0) * share, v: (i + share) / BODY.length };
+    return { radius: r0 + (r1 - r0) * share, v: (i + share) / BODY_PROFILE.length };
   }
   return null;
 }

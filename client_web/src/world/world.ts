@@ -20,7 +20,6 @@ import {
   type Inbound,
   LeaveReason,
   type Outbound,
-  PoseFlag,
   type Presence,
   Relation,
   type Room,
@@ -441,11 +440,6 @@ export class World {
       reason: message.reason,
     });
   }
-}
-
-/** Flags of the own pose as the wire has them. */
-export function flagsOf(own: Readonly<OwnPose>): number {
-  return (own.hands ? PoseFlag.HANDS : 0) | (own.sitting ? PoseFlag.SITTING : 0);
 }
 
 /** The text in a language, or in English, or whatever there is. */
