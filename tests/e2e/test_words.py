@@ -48,8 +48,7 @@ async def test_visit_by_keyboard_alone(alley: Alley, open_page: OpenPage) -> Non
         await page.keyboard.press("Enter")
         reached = await tab_to(page, "Look closer: ", patience=10)
     looked = reached.split("\n")[0]
-    await keiko.until("!__yokocho.engine.mover.walking", "the way there is over", timeout_s=40)
-    stood = await keiko.position()
+    stood = await keiko.standing()
     await page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     await expect(dialog).to_be_visible()

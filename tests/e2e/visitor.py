@@ -20,10 +20,17 @@ PATIENCE_MS: Final = 60_000
 
 SOON_MS: Final = 15_000
 STEP_S: Final = 0.05
+STILL_M: Final = 0.001
 
 PANELS: Final = {"Stalls": "#stalls", "People": "#people", "Talk": "#chat", "Settings": "#settings"}
 
 Place: TypeAlias = tuple[float, float, float]
+
+SEVERAL_FRAMES: Final = """new Promise((done) => {
+  let left = 8;
+  const next = () => (--left > 0 ? requestAnimationFrame(next) : done());
+  requestAnimationFrame(next);
+})"""
 
 _POSE_OF: Final = """(name) => {
   const { world } = window.__yokocho;
@@ -75,6 +82,19 @@ class Visitor:
         """Where one's own head is."""
         x, y, z = await self.page.evaluate("__yokocho.world.own.position")
         return (x, y, z)
+
+    async def standing(self) -> Place:
+        """Where one's own head is once it has come to rest; a walk ends in a short glide."""
+        await self.until("!__yokocho.engine.mover.walking", "the way there is over", timeout_s=40.0)
+        deadline = time.monotonic() + 20.0
+        before = await self.position()
+        while True:
+            await self.page.evaluate(SEVERAL_FRAMES)
+            now = await self.position()
+            if distance_m(now, before) < STILL_M:
+                return now
+            assert time.monotonic() < deadline, f"{self.name} never comes to rest"
+            before = now
 
     async def pose_of(self, name: str) -> dict[str, Any] | None:
         """How one sees somebody else: `position`, `rotation`, `hands`; None when they are not in sight."""
