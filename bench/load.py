@@ -27,7 +27,7 @@ import aiohttp
 import uvloop
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from world import wire
+from world import packed, wire
 
 HZ = 20
 SLICES = 10
@@ -52,7 +52,7 @@ class Tally:
 class Walker(WSListener):
     """One visitor."""
 
-    prefix = wire.POSE_PREFIX + bytes((wire.POSE_HEAD.size,))
+    prefix = packed.POSE_PREFIX + bytes((packed.POSE_HEAD.size,))
 
     def __init__(self, number: int, side_m: float, tally: Tally, rng: random.Random) -> None:
         self.tally = tally
@@ -108,8 +108,8 @@ class Walker(WSListener):
 
     def _measure(self, message: wire.Poses) -> None:
         now_us = time.monotonic_ns() // 1000 & 0xFFFFFFFF
-        self.tally.heard.append(len(message.heads) // wire.HEAD_RECORD.itemsize - 1)
-        for at in range(7, len(message.heads), wire.HEAD_RECORD.itemsize * 7):
+        self.tally.heard.append(len(message.heads) // packed.HEAD_RECORD.itemsize - 1)
+        for at in range(7, len(message.heads), packed.HEAD_RECORD.itemsize * 7):
             (sent_us,) = struct.unpack_from("<I", message.heads, at)
             age_ms = (now_us - sent_us & 0xFFFFFFFF) / 1000
             if age_ms < 10_000:
@@ -128,7 +128,7 @@ class Walker(WSListener):
         self.sequence = (self.sequence + 1) & 0xFFFF
         if self.transport is not None and walking:
             now_us = time.monotonic_ns() // 1000 & 0xFFFFFFFF
-            pose = wire.POSE_HEAD.pack(self.sequence, 0, self.epoch, self.x_m, 1.38, self.z_m, now_us)
+            pose = packed.POSE_HEAD.pack(self.sequence, 0, self.epoch, self.x_m, 1.38, self.z_m, now_us)
             self.transport.send(WSMsgType.BINARY, self.prefix + pose)
 
 

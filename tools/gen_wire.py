@@ -1,10 +1,10 @@
 """Turns the live protocol into its TypeScript twin and golden byte vectors: `python -m tools.gen_wire [--check]`.
 
-Theory. `world/wire.py` and `world/scene.py` are the only place where messages are written down. msgspec tells the shape
-of every struct; this tool walks those shapes once and writes interfaces, readers (array → typed object) and encoders.
-The generated readers are tolerant as the protocol asks: fields after the last known one are ignored, a message of an
-unknown type reads as `null`. A message class `Chat` becomes the interface `ChatMessage` with the discriminator
-`type: 'chat'`; plain structs keep their names; `snake_case` becomes `camelCase`.
+Theory. `world/wire.py`, `world/packed.py` and `world/scene.py` are the only place where messages are written down.
+msgspec tells the shape of every struct; this tool walks those shapes once and writes interfaces, readers (array → typed
+object) and encoders. The generated readers are tolerant as the protocol asks: fields after the last known one are
+ignored, a message of an unknown type reads as `null`. A message class `Chat` becomes the interface `ChatMessage` with
+the discriminator `type: 'chat'`; plain structs keep their names; `snake_case` becomes `camelCase`.
 
 `--check` writes nothing and fails when a file on disk differs from what would be written.
 """
@@ -23,7 +23,7 @@ import numpy as np
 from msgspec import inspect as shapes
 
 from tools.wire_vectors import vectors_json
-from world import errors, scene, wire
+from world import errors, packed, scene, wire
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 TYPESCRIPT: Final = ROOT / "client_web" / "src" / "net" / "wire.gen.ts"
@@ -45,7 +45,7 @@ LIMITS: Final = (
     "MIN_HEIGHT_CM",
     "MAX_HEIGHT_CM",
 )
-"""The numbers of `world.wire` that a client needs."""
+"""The numbers of `world.wire` and `world.packed` that a client needs."""
 
 HEADER: Final = """\
 // Generated from world/wire.py, world/scene.py and world/errors.py by tools/gen_wire.py. Do not edit.
@@ -71,6 +71,11 @@ import {
 
 export type { LocalText, Look, Quat, Vec3 };
 """
+
+
+def limit(name: str) -> object:
+    """The value of one of `LIMITS`."""
+    return getattr(wire if hasattr(wire, name) else packed, name)
 
 
 def camel(name: str) -> str:
@@ -305,14 +310,14 @@ def inbound_writer_lines() -> Iterator[str]:
 
 def layout_lines() -> Iterator[str]:
     """Byte offsets of everything packed, little-endian."""
-    pose, head, hands = wire.POSE_DTYPE.fields, wire.HEAD_RECORD.fields, wire.HANDS_RECORD.fields
+    pose, head, hands = packed.POSE_DTYPE.fields, packed.HEAD_RECORD.fields, packed.HANDS_RECORD.fields
     if pose is None or head is None or hands is None:
         raise TypeError("the packed layouts must be structured")
     layouts: dict[str, tuple[int, dict[str, int]]] = {
-        "POSE_HEAD": (wire.POSE_HEAD.size, {k: int(v[1]) for k, v in pose.items() if k != "hands"}),
-        "POSE_HAND": (wire.POSE_HANDS.size // 2, dict(zip(("x", "y", "z", "rotation"), hand_offsets(), strict=True))),
-        "HEAD_RECORD": (wire.HEAD_RECORD.itemsize, {k: int(v[1]) for k, v in head.items()}),
-        "HANDS_RECORD": (wire.HANDS_RECORD.itemsize, {k: int(v[1]) for k, v in hands.items()}),
+        "POSE_HEAD": (packed.POSE_HEAD.size, {k: int(v[1]) for k, v in pose.items() if k != "hands"}),
+        "POSE_HAND": (packed.POSE_HANDS.size // 2, dict(zip(("x", "y", "z", "rotation"), hand_offsets(), strict=True))),
+        "HEAD_RECORD": (packed.HEAD_RECORD.itemsize, {k: int(v[1]) for k, v in head.items()}),
+        "HANDS_RECORD": (packed.HANDS_RECORD.itemsize, {k: int(v[1]) for k, v in hands.items()}),
     }
     yield "/** Packed layouts: byte size and byte offset of each little-endian field. Not aligned: use a DataView. */"
     yield "export const LAYOUT = {"
@@ -325,7 +330,7 @@ def layout_lines() -> Iterator[str]:
 def hand_offsets() -> list[int]:
     """Where x, y, z and rotation of one hand begin."""
     hand = np.dtype([("x", "<i2"), ("y", "<i2"), ("z", "<i2"), ("rotation", "<u4")])
-    if hand.itemsize * 2 != wire.POSE_HANDS.size or hand.fields is None:
+    if hand.itemsize * 2 != packed.POSE_HANDS.size or hand.fields is None:
         raise TypeError("the layout of hands has changed: teach it to tools/gen_wire.py")
     return [int(field[1]) for field in hand.fields.values()]
 
@@ -351,7 +356,7 @@ def typescript() -> str:
     inbound_only = [shape for shape in structs_of(wire.INBOUND) if shape.cls not in {one.cls for one in outbound}]
     read_enums = {wire.Scope, wire.EmoteKind, wire.Relation, wire.Presence, wire.LeaveReason, wire.CorrectReason}
     lines = [HEADER]
-    lines += [f"export const {name} = {getattr(wire, name)!r};" for name in LIMITS]
+    lines += [f"export const {name} = {limit(name)!r};" for name in LIMITS]
     lines += [
         f"export const SCENE_CELL_M = {scene.SCENE_CELL_M!r};",
         f"export const SCENE_RADIUS_CELLS = {scene.SCENE_RADIUS_CELLS!r};",

@@ -2,7 +2,7 @@
 
 Theory. The bytes come from `world.wire` itself; the decoded values are written in the names of the TypeScript twin
 (`camelCase`, with the message's name as `type`, bytes as `{"hex": …}`). The packed parts, which no struct describes,
-have their reference in `world/rotation.py` and here, in a few lines that follow the words of `world/wire.py`.
+have their reference in `world/rotation.py` and here, in a few lines that follow the words of `world/packed.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from world import scene, wire
+from world import packed, scene, wire
 from world.rotation import pack_rotation, unpack_rotation
 
 LOOK: Final[wire.Look] = (3, 1, 4, 1, 5, 9, 2, 165)
@@ -40,8 +40,8 @@ ROTATIONS: Final[tuple[scene.Quat, ...]] = (
 def place(low_bits: int, cell: int, cell_m: float) -> float:
     """The coordinate with these low 16 bits of millimetres that is nearest to the centre of a cell."""
     centre = (cell + 0.5) * cell_m
-    offset = (low_bits * wire.RECORD_STEP_M - centre) % wire.RECORD_RANGE_M
-    return centre + (offset - wire.RECORD_RANGE_M if offset >= wire.RECORD_RANGE_M / 2 else offset)
+    offset = (low_bits * packed.RECORD_STEP_M - centre) % packed.RECORD_RANGE_M
+    return centre + (offset - packed.RECORD_RANGE_M if offset >= packed.RECORD_RANGE_M / 2 else offset)
 
 
 def _camel(name: str) -> str:
@@ -67,24 +67,24 @@ def _plain(value: Any) -> Any:
 
 def pose_bytes(*, hands: bool) -> bytes:
     """A packed pose of a visitor."""
-    flags = wire.PoseFlag.HANDS if hands else wire.PoseFlag.SITTING
-    head = wire.POSE_HEAD.pack(65535, flags, 255, 1.5, 1.25, -2.75, pack_rotation(ROTATIONS[10]))
+    flags = packed.PoseFlag.HANDS if hands else packed.PoseFlag.SITTING
+    head = packed.POSE_HEAD.pack(65535, flags, 255, 1.5, 1.25, -2.75, pack_rotation(ROTATIONS[10]))
     return head + _hands_bytes() if hands else head
 
 
 def _hands_bytes() -> bytes:
-    return wire.POSE_HANDS.pack(
+    return packed.POSE_HANDS.pack(
         -250, -400, -300, pack_rotation(ROTATIONS[5]), 250, -401, 32767, pack_rotation(ROTATIONS[8])
     )
 
 
 def _head_bytes(slot: int, position: tuple[float, float, float], rotation: scene.Quat) -> bytes:
     x, y, z = position
-    record = np.zeros(1, wire.HEAD_RECORD)
-    slot_y = slot | math.floor(y / wire.RECORD_Y_STEP_M + 0.5) << 12
+    record = np.zeros(1, packed.HEAD_RECORD)
+    slot_y = slot | math.floor(y / packed.RECORD_Y_STEP_M + 0.5) << 12
     record["slot_y"][0] = list(slot_y.to_bytes(3, "little"))
-    record["x"] = math.floor(x / wire.RECORD_STEP_M + 0.5) % 65536
-    record["z"] = math.floor(z / wire.RECORD_STEP_M + 0.5) % 65536
+    record["x"] = math.floor(x / packed.RECORD_STEP_M + 0.5) % 65536
+    record["z"] = math.floor(z / packed.RECORD_STEP_M + 0.5) % 65536
     record["rotation"] = pack_rotation(rotation)
     return record.tobytes()
 
@@ -208,19 +208,19 @@ def _records() -> list[dict[str, Any]]:
     ]
     vectors = []
     for slot, (column, row), cell_m, position in cases:
-        packed = _head_bytes(slot, position, ROTATIONS[10])
+        record = _head_bytes(slot, position, ROTATIONS[10])
         vectors.append(
             {
-                "hex": packed.hex(),
+                "hex": record.hex(),
                 "column": column,
                 "row": row,
                 "cellM": cell_m,
                 "floorM": 0.0,
                 "slot": slot,
                 "position": [
-                    round(place(int.from_bytes(packed[3:5], "little"), column, cell_m), 6),
-                    round((int.from_bytes(packed[:3], "little") >> 12) * wire.RECORD_Y_STEP_M, 6),
-                    round(place(int.from_bytes(packed[5:7], "little"), row, cell_m), 6),
+                    round(place(int.from_bytes(record[3:5], "little"), column, cell_m), 6),
+                    round((int.from_bytes(record[:3], "little") >> 12) * packed.RECORD_Y_STEP_M, 6),
+                    round(place(int.from_bytes(record[5:7], "little"), row, cell_m), 6),
                 ],
             }
         )

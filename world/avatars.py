@@ -20,16 +20,9 @@ from numpy.typing import NDArray
 
 from world.grid import Grid
 from world.interest import MOVING_TICKS, RAW_HANDS, RAW_HEAD, Crowd
+from world.packed import HANDS_RECORD, HEAD_RECORD, POSE_DTYPE, RECORD_STEP_M, RECORD_Y_STEP_M, PoseFlag
 from world.rotation import unpack_rotation, yaw_of
 from world.scene import Vec3
-from world.wire import (
-    HANDS_RECORD,
-    HEAD_RECORD,
-    POSE_DTYPE,
-    RECORD_STEP_M,
-    RECORD_Y_STEP_M,
-    PoseFlag,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Final
 
 from world.grid import Grid
 from world.interest import Heard, without
+from world.packed import HEAD_RECORD
 from world.presence import Sight
-from world.wire import HEAD_RECORD
 
 _START: Final = b"\x96\x21"
 """An array of six, type 33; the clock follows."""

@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 
 from world.errors import WorldFault
 from world.grid import Grid, Occupancy, expand
+from world.packed import HANDS_RECORD, HEAD_RECORD, RECORD_RANGE_M
 from world.turns import Turns
-from world.wire import HANDS_RECORD, HEAD_RECORD, RECORD_RANGE_M
 
 FRAME_OVERHEAD_BYTES: Final = 32
 """WebSocket and msgpack framing around the records, rounded up."""

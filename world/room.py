@@ -25,7 +25,7 @@ from typing import Final
 
 import numpy as np
 
-from world import wire
+from world import packed, wire
 from world.avatars import Authority, Avatars
 from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.frames import FrameMaker
@@ -57,8 +57,8 @@ class RoomConfig:
     interest: InterestConfig = field(default_factory=InterestConfig)
 
     def __post_init__(self) -> None:
-        if not 0 < self.max_visitors <= wire.MAX_SLOTS:
-            raise WorldFault(f"a room has 1 to {wire.MAX_SLOTS} visitors, not {self.max_visitors}")
+        if not 0 < self.max_visitors <= packed.MAX_SLOTS:
+            raise WorldFault(f"a room has 1 to {packed.MAX_SLOTS} visitors, not {self.max_visitors}")
 
 
 class Room:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from world.wire import HANDS_RECORD, HEAD_RECORD, MAX_SLOTS
+from world.packed import HANDS_RECORD, HEAD_RECORD, MAX_SLOTS
 
 if TYPE_CHECKING:
     from world.grid import Grid, Occupancy

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tools import gen_wire, wire_vectors
-from world import wire
+from world import packed, wire
 
 
 def test_every_message_is_in_the_typescript() -> None:
@@ -22,7 +22,7 @@ def test_every_message_is_in_the_typescript() -> None:
 
 def test_every_limit_that_it_names_exists() -> None:
     source = gen_wire.typescript()
-    assert all(f"export const {name} = {getattr(wire, name)!r};" in source for name in gen_wire.LIMITS)
+    assert all(f"export const {name} = {gen_wire.limit(name)!r};" in source for name in gen_wire.LIMITS)
 
 
 def test_vectors_read_back_to_what_was_written() -> None:
@@ -40,7 +40,7 @@ def test_records_are_placed_nearest_to_the_centre_of_their_cell() -> None:
         x_m, _, z_m = vector["position"]
         for place_m, cell in ((x_m, vector["column"]), (z_m, vector["row"])):
             centre_m = (cell + 0.5) * vector["cellM"]
-            assert abs(place_m - centre_m) <= wire.RECORD_RANGE_M / 2
+            assert abs(place_m - centre_m) <= packed.RECORD_RANGE_M / 2
 
 
 def test_check_notices_a_stale_file_and_writes_nothing(

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from world import wire
+from world import packed, wire
 from world.errors import ProtocolError
 from world.room import Room, RoomConfig
 from world.scene import Room as Place
@@ -68,9 +68,9 @@ def packed_pose(
     hands_mm: tuple[int, int, int] | None = None,
 ) -> bytes:
     """What `wire.Pose` holds; both hands are at the same place if there are any."""
-    flags = 0 if hands_mm is None else wire.PoseFlag.HANDS
-    head = wire.POSE_HEAD.pack(sequence, flags, epoch, x_m, y_m, z_m, 0)
-    return head if hands_mm is None else head + wire.POSE_HANDS.pack(*hands_mm, 0, *hands_mm, 0)
+    flags = 0 if hands_mm is None else packed.PoseFlag.HANDS
+    head = packed.POSE_HEAD.pack(sequence, flags, epoch, x_m, y_m, z_m, 0)
+    return head if hands_mm is None else head + packed.POSE_HANDS.pack(*hands_mm, 0, *hands_mm, 0)
 
 
 def body_of(event: wire.Event) -> wire.Outbound:
@@ -80,25 +80,27 @@ def body_of(event: wire.Event) -> wire.Outbound:
 
 def places_of(poses: wire.Poses, cell_m: float) -> dict[int, tuple[float, float, float]]:
     """Slot to position in metres, read from the records as `wire` describes them."""
-    records = np.frombuffer(poses.heads, wire.HEAD_RECORD)
+    records = np.frombuffer(poses.heads, packed.HEAD_RECORD)
     low, middle, high = (records["slot_y"][:, i].astype(np.int64) for i in range(3))
     number = low | middle << 8 | high << 16
     x_m = _nearest(records["x"], (poses.column + 0.5) * cell_m)
     z_m = _nearest(records["z"], (poses.row + 0.5) * cell_m)
-    y_m = (number >> 12) * wire.RECORD_Y_STEP_M
+    y_m = (number >> 12) * packed.RECORD_Y_STEP_M
     found = zip((number & 0xFFF).tolist(), x_m.tolist(), y_m.tolist(), z_m.tolist(), strict=True)
     return {slot: (x, y, z) for slot, x, y, z in found}
 
 
 def hands_of(poses: wire.Poses) -> list[int]:
     """Slots whose hands a frame shows."""
-    slots: list[int] = np.frombuffer(poses.hands, wire.HANDS_RECORD)["slot"].tolist()
+    slots: list[int] = np.frombuffer(poses.hands, packed.HANDS_RECORD)["slot"].tolist()
     return slots
 
 
 def _nearest(thousandths: NDArray[np.uint16], centre_m: float) -> NDArray[np.float64]:
-    offset_m = thousandths.astype(np.float64) * wire.RECORD_STEP_M - centre_m
-    nearest: NDArray[np.float64] = centre_m + offset_m - np.rint(offset_m / wire.RECORD_RANGE_M) * wire.RECORD_RANGE_M
+    offset_m = thousandths.astype(np.float64) * packed.RECORD_STEP_M - centre_m
+    nearest: NDArray[np.float64] = (
+        centre_m + offset_m - np.rint(offset_m / packed.RECORD_RANGE_M) * packed.RECORD_RANGE_M
+    )
     return nearest
 
 
@@ -261,8 +263,8 @@ class Alley:
 
     def move(self, peer: Peer, x_m: float, z_m: float, *, y_m: float = EYE_M, epoch: int | None = None) -> None:
         """Send a pose."""
-        packed = packed_pose(x_m, z_m, y_m=y_m, epoch=peer.epoch if epoch is None else epoch)
-        self.room.avatars.put(peer.slot, packed)
+        pose = packed_pose(x_m, z_m, y_m=y_m, epoch=peer.epoch if epoch is None else epoch)
+        self.room.avatars.put(peer.slot, pose)
         peer.at_m = (x_m, z_m)
 
     def relate(self, peer: Peer, other: Peer, relation: wire.Relation) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.world.support import EYE_M, packed_pose
 from world.avatars import Authority, Avatars
 from world.grid import Grid
-from world.wire import HEAD_RECORD, RECORD_STEP_M, RECORD_Y_STEP_M
+from world.packed import HEAD_RECORD, RECORD_STEP_M, RECORD_Y_STEP_M
 
 SPEED_M_S = 5.0
 ALLOWANCE_M = 5.0

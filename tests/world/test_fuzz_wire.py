@@ -19,7 +19,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from world import wire
+from world import packed, wire
 from world.errors import ErrorCode, ProtocolError, WorldFault
 
 VECTORS: Final = json.loads((Path(__file__).resolve().parent.parent / "vectors" / "wire.json").read_text())
@@ -69,10 +69,10 @@ def check_limits(message: wire.Inbound) -> None:
             assert len(name) <= 4 * wire.MAX_NAME_CHARS
             assert all(part in range(256) for part in look)
             assert resume is None or (len(resume.token) <= wire.MAX_TOKEN_CHARS and resume.last_seq in U32)
-        case wire.Pose(packed=packed):
-            _sequence, flags, _epoch, x, y, z, _rotation = wire.POSE_HEAD.unpack_from(packed)
+        case wire.Pose(packed=raw):
+            _sequence, flags, _epoch, x, y, z, _rotation = packed.POSE_HEAD.unpack_from(raw)
             assert math.isfinite(x + y + z)
-            assert len(packed) == (40 if flags & wire.PoseFlag.HANDS else 20)
+            assert len(raw) == (40 if flags & packed.PoseFlag.HANDS else 20)
         case wire.Say(text=text, ref=ref):
             assert len(text) <= wire.MAX_CHAT_CHARS
             assert ref in U32
@@ -203,11 +203,11 @@ def test_read_frame_gives_messages_or_a_world_fault(frame: bytes) -> None:
 
 
 @given(st.binary(max_size=50))
-def test_check_packed_pose_alone_holds_the_invariant(packed: bytes) -> None:
+def test_check_packed_pose_alone_holds_the_invariant(raw: bytes) -> None:
     """The fast path checks packed poses without decoding the frame around them."""
     try:
-        wire.check_packed_pose(packed)
+        packed.check_packed_pose(raw)
     except ProtocolError as error:
         assert error.code in {ErrorCode.WRONG_TYPE, ErrorCode.NOT_FINITE}
     else:
-        check_limits(wire.Pose(packed))
+        check_limits(wire.Pose(raw))

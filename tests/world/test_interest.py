@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from world import wire
+from world import packed
 from world.avatars import Authority, Avatars
 from world.errors import WorldFault
 from world.grid import Grid
 from world.interest import Heard, InterestConfig, Listening, slots_of, without
-from world.wire import HANDS_RECORD, HEAD_RECORD, POSE_DTYPE, PoseFlag
+from world.packed import HANDS_RECORD, HEAD_RECORD, POSE_DTYPE, PoseFlag
 
 TICK_S = 0.05
 SECOND = 20
@@ -234,9 +234,9 @@ def test_frames_without_somebody_hold_everyone_else() -> None:
 
 def test_slots_of_records_are_twelve_bits() -> None:
     records = np.zeros(3, HEAD_RECORD)
-    for i, number in enumerate((0, wire.MAX_SLOTS - 1, 0xABC | 0xFFF << 12)):
+    for i, number in enumerate((0, packed.MAX_SLOTS - 1, 0xABC | 0xFFF << 12)):
         records["slot_y"][i] = number & 0xFF, number >> 8 & 0xFF, number >> 16
-    assert slots_of(records.tobytes()).tolist() == [0, wire.MAX_SLOTS - 1, 0xABC]
+    assert slots_of(records.tobytes()).tolist() == [0, packed.MAX_SLOTS - 1, 0xABC]
 
 
 def test_who_is_lost_is_heard_but_hears_nothing() -> None:

@@ -22,7 +22,7 @@ from tests.world.support import (
     make_pair,
     places_of,
 )
-from world import wire
+from world import packed, wire
 from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.interest import InterestConfig
 from world.room import Room, RoomConfig
@@ -468,7 +468,7 @@ def test_an_alley_may_be_longer_than_sixteen_bits_of_cells() -> None:
     assert places_of(latest(one), 4.5)[one.slot] == pytest.approx((159_999.5, EYE_M, 0.5), abs=0.02)
 
 
-@pytest.mark.parametrize("visitors", [0, wire.MAX_SLOTS + 1])
+@pytest.mark.parametrize("visitors", [0, packed.MAX_SLOTS + 1])
 def test_a_room_has_no_more_slots_than_a_record_can_name(visitors: int) -> None:
     with pytest.raises(WorldFault):
         RoomConfig(max_visitors=visitors)

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from world import errors, wire
+from world import errors, packed, wire
 from world.errors import ErrorCode, ProtocolError, WorldFault
 
 VECTORS: Final = json.loads((Path(__file__).resolve().parent.parent / "vectors" / "wire.json").read_text())
@@ -28,8 +28,8 @@ LONG: Final = "x" * 65
 
 
 def pack(value: object) -> bytes:
-    packed: bytes = msgpack.packb(value)
-    return packed
+    frame: bytes = msgpack.packb(value)
+    return frame
 
 
 def plain(value: object) -> object:
@@ -43,7 +43,7 @@ def plain(value: object) -> object:
 
 
 def pose(*, flags: int = 0, x: float = 0.0, y: float = 1.6, z: float = 0.0, hands: bytes = b"") -> list[Any]:
-    return [2, wire.POSE_HEAD.pack(1, flags, 0, x, y, z, 0xC0000000) + hands]
+    return [2, packed.POSE_HEAD.pack(1, flags, 0, x, y, z, 0xC0000000) + hands]
 
 
 def hello(**changes: Any) -> list[Any]:
@@ -83,38 +83,38 @@ def test_vectors_cover_every_message() -> None:
 
 @pytest.mark.parametrize("vector", VECTORS["ownPoses"])
 def test_own_pose_vector(vector: dict[str, Any]) -> None:
-    packed = bytes.fromhex(vector["hex"])
-    wire.check_packed_pose(packed)
-    row = np.frombuffer(packed.ljust(wire.POSE_DTYPE.itemsize, b"\0"), wire.POSE_DTYPE)[0]
+    raw = bytes.fromhex(vector["hex"])
+    packed.check_packed_pose(raw)
+    row = np.frombuffer(raw.ljust(packed.POSE_DTYPE.itemsize, b"\0"), packed.POSE_DTYPE)[0]
     assert row["sequence"] == vector["sequence"]
     assert row["epoch"] == vector["epoch"]
     assert [row["x"], row["y"], row["z"]] == vector["position"]
-    assert bool(row["flags"] & wire.PoseFlag.SITTING) is vector["sitting"]
-    assert (len(packed) > wire.POSE_HEAD.size) is (vector["hands"] is not None)
+    assert bool(row["flags"] & packed.PoseFlag.SITTING) is vector["sitting"]
+    assert (len(raw) > packed.POSE_HEAD.size) is (vector["hands"] is not None)
     for side, hand in zip(("left", "right"), vector["hands"] or [], strict=False):
-        assert row["hands"][side] * wire.HAND_STEP_M == pytest.approx(hand["position"])
+        assert row["hands"][side] * packed.HAND_STEP_M == pytest.approx(hand["position"])
 
 
 @pytest.mark.parametrize("vector", VECTORS["records"])
 def test_record_vector(vector: dict[str, Any]) -> None:
-    record = np.frombuffer(bytes.fromhex(vector["hex"]), wire.HEAD_RECORD)[0]
+    record = np.frombuffer(bytes.fromhex(vector["hex"]), packed.HEAD_RECORD)[0]
     slot_y = int.from_bytes(record["slot_y"].tobytes(), "little")
     assert slot_y & 0xFFF == vector["slot"]
     x, y, z = vector["position"]
-    assert (slot_y >> 12) * wire.RECORD_Y_STEP_M + vector["floorM"] == pytest.approx(y)
+    assert (slot_y >> 12) * packed.RECORD_Y_STEP_M + vector["floorM"] == pytest.approx(y)
     for low_bits, value, cell in ((record["x"], x, vector["column"]), (record["z"], z, vector["row"])):
         centre = (cell + 0.5) * vector["cellM"]
-        assert abs(value - centre) <= wire.RECORD_RANGE_M / 2
-        assert (round(value / wire.RECORD_STEP_M) - int(low_bits)) % 65536 == 0
+        assert abs(value - centre) <= packed.RECORD_RANGE_M / 2
+        assert (round(value / packed.RECORD_STEP_M) - int(low_bits)) % 65536 == 0
 
 
 def test_packed_parts_have_the_sizes_of_the_protocol() -> None:
-    assert (wire.POSE_HEAD.size, wire.POSE_HANDS.size, wire.POSE_DTYPE.itemsize) == (20, 20, 40)
-    assert (wire.HEAD_RECORD.itemsize, wire.HANDS_RECORD.itemsize, wire.HANDS_DTYPE.itemsize) == (11, 22, 20)
-    assert wire.MAX_SLOTS <= 1 << 12
-    assert wire.MAX_ROOM_HEIGHT_M <= (1 << 12) * wire.RECORD_Y_STEP_M
-    assert pytest.approx((1 << 16) * wire.RECORD_STEP_M) == wire.RECORD_RANGE_M
-    assert pack(pose())[: len(wire.POSE_PREFIX)] == wire.POSE_PREFIX
+    assert (packed.POSE_HEAD.size, packed.POSE_HANDS.size, packed.POSE_DTYPE.itemsize) == (20, 20, 40)
+    assert (packed.HEAD_RECORD.itemsize, packed.HANDS_RECORD.itemsize, packed.HANDS_DTYPE.itemsize) == (11, 22, 20)
+    assert packed.MAX_SLOTS <= 1 << 12
+    assert packed.MAX_ROOM_HEIGHT_M <= (1 << 12) * packed.RECORD_Y_STEP_M
+    assert pytest.approx((1 << 16) * packed.RECORD_STEP_M) == packed.RECORD_RANGE_M
+    assert pack(pose())[: len(packed.POSE_PREFIX)] == packed.POSE_PREFIX
 
 
 # --- what is accepted -------------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ REFUSED: Final[list[tuple[ErrorCode, bytes]]] = [
     (ErrorCode.WRONG_TYPE, pack([2, b""])),
     (ErrorCode.WRONG_TYPE, pack([2, bytes(19)])),
     (ErrorCode.WRONG_TYPE, pack([2, bytes(41)])),
-    (ErrorCode.WRONG_TYPE, pack(pose(flags=wire.PoseFlag.HANDS))),
+    (ErrorCode.WRONG_TYPE, pack(pose(flags=packed.PoseFlag.HANDS))),
     (ErrorCode.WRONG_TYPE, pack(pose(hands=bytes(20)))),
     # Of the right kind, and out of all bounds.
     (ErrorCode.OUT_OF_RANGE, pack(hello(capabilities=["c"] * (wire.MAX_CAPABILITIES + 1)))),
@@ -348,9 +348,9 @@ def test_every_error_has_a_close_code_or_lets_the_connection_live() -> None:
 
 
 def test_struct_and_dtype_agree() -> None:
-    packed = wire.POSE_HEAD.pack(7, 1, 9, 1.5, 2.5, -3.5, 0xDEADBEEF) + wire.POSE_HANDS.pack(1, 2, 3, 4, -5, -6, -7, 8)
-    row = np.frombuffer(packed, wire.POSE_DTYPE)[0]
-    head = struct.unpack("<HBBfffI", packed[:20])
+    raw = packed.POSE_HEAD.pack(7, 1, 9, 1.5, 2.5, -3.5, 0xDEADBEEF) + packed.POSE_HANDS.pack(1, 2, 3, 4, -5, -6, -7, 8)
+    row = np.frombuffer(raw, packed.POSE_DTYPE)[0]
+    head = struct.unpack("<HBBfffI", raw[:20])
     assert tuple(row[name].item() for name in ("sequence", "flags", "epoch", "x", "y", "z", "rotation")) == head
     assert row["hands"]["left"].tolist() == [1, 2, 3]
     assert row["hands"]["right"].tolist() == [-5, -6, -7]

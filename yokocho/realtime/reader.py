@@ -19,7 +19,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from world import wire
+from world import packed
 from world.avatars import Avatars
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _ROW_BYTES: Final = 64
 _MASKED_AT: Final = 6
 """A client's frame below 126 bytes: two bytes of header, four of mask, then the payload (RFC 6455 section 5.2)."""
 
-_BODY_AT: Final = len(wire.POSE_PREFIX) + 1
+_BODY_AT: Final = len(packed.POSE_PREFIX) + 1
 _FLAGS_AT: Final = _BODY_AT + 2
 _FIN_BINARY: Final = 0x82
 _MASK_BIT: Final = 0x80
@@ -49,7 +49,7 @@ class _Shape:
         self.packed_bytes = packed_bytes
         self.flag = flag
         self.header = np.array([_FIN_BINARY, _MASK_BIT | self.payload_bytes], np.uint8)
-        self.prefix = np.frombuffer(wire.POSE_PREFIX + bytes((packed_bytes,)), np.uint8)
+        self.prefix = np.frombuffer(packed.POSE_PREFIX + bytes((packed_bytes,)), np.uint8)
 
     def unmask(self, rows: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """Payloads of rows that begin with a frame, and which of them really are poses of this shape."""
@@ -58,12 +58,12 @@ class _Shape:
         payloads = (masked ^ masks[:, None, :]).reshape(len(rows), -1)
         good = (rows[:, :2] == self.header).all(axis=1)
         good &= (payloads[:, :_BODY_AT] == self.prefix).all(axis=1)
-        good &= payloads[:, _FLAGS_AT] & wire.PoseFlag.HANDS == self.flag
+        good &= payloads[:, _FLAGS_AT] & packed.PoseFlag.HANDS == self.flag
         return payloads, good
 
 
-_HEAD: Final = _Shape(wire.POSE_HEAD.size, 0)
-_FULL: Final = _Shape(wire.POSE_HEAD.size + wire.POSE_HANDS.size, int(wire.PoseFlag.HANDS))
+_HEAD: Final = _Shape(packed.POSE_HEAD.size, 0)
+_FULL: Final = _Shape(packed.POSE_HEAD.size + packed.POSE_HANDS.size, int(packed.PoseFlag.HANDS))
 _TWO_HEADS_BYTES: Final = 2 * _HEAD.frame_bytes
 
 
@@ -77,7 +77,7 @@ class Reader:
 
     def __init__(self, avatars: Avatars, capacity: int) -> None:
         self._avatars = avatars
-        self._raw = np.frombuffer(avatars.raw, np.uint8).reshape(-1, wire.POSE_DTYPE.itemsize)
+        self._raw = np.frombuffer(avatars.raw, np.uint8).reshape(-1, packed.POSE_DTYPE.itemsize)
         self._fresh = np.frombuffer(avatars.fresh, np.uint8)
         # poll() knows the same calls; it is there on systems without epoll.
         self._poll = select.epoll() if hasattr(select, "epoll") else select.poll()

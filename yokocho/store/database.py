@@ -1,7 +1,8 @@
 """Opening the SQLite database.
 
 Write-ahead log, so that readers never wait for the writer; `synchronous=FULL`, because with anything less a power cut
-loses transactions that were acknowledged. Transactions are opened by our own `BEGIN`, not by the driver's guess.
+loses transactions that were acknowledged. What is deleted is overwritten: somebody who wants to be forgotten is not to
+lie on in free pages. Transactions are opened by our own `BEGIN`, not by the driver's guess.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _PRAGMAS: Final = (
     f"busy_timeout = {BUSY_TIMEOUT_MS}",
     "journal_size_limit = 16777216",
     "trusted_schema = off",
+    "secure_delete = on",
 )
 
 

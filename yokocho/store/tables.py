@@ -5,6 +5,10 @@ Theory: a column for everything that is searched, joined or counted; JSON for va
 `ordinal` keeps the order in which things were laid out, so that a restart shows the very same alley. Ids of plots,
 stalls and exhibits are unique within their room.
 
+People are named by their did, or by the `visitor_id` that is made from it. No column says so with a foreign key: a
+grant or a ban may be older than the first visit of the person, and outlives it. What is kept about a person, column by
+column, stands in store/erasure.py; a test fails when a table is missing there.
+
 A change here needs a migration in store/migrations/versions and a higher number in store/schema.py; a test compares
 what the migrations make with what stands here.
 """
@@ -132,4 +136,93 @@ chat_messages: Final = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("said_us", BigInt, nullable=False),
     sa.Index(None, "said_us"),
+    sa.Index(None, "visitor_id"),
+)
+
+persons: Final = sa.Table(
+    "persons",
+    metadata,
+    sa.Column("did", sa.String(128), primary_key=True),
+    sa.Column("visitor_id", sa.String(64), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("look", Json(), nullable=True),
+    sa.Column("home", sa.String(255), nullable=False),
+    sa.Column("document", Json(), nullable=False),
+    sa.Column("sequence", BigInt, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("next_key_digest", sa.String(64), nullable=True),
+    sa.Column("successor", sa.String(128), nullable=True),
+    sa.Column("first_seen_us", BigInt, nullable=False),
+    sa.Column("last_seen_us", BigInt, nullable=False),
+    sa.Index(None, "visitor_id", unique=True),
+    sa.Index(None, "last_seen_us"),
+)
+
+grants: Final = sa.Table(
+    "grants",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("did", sa.String(128), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("stall_id", sa.String(64), nullable=True),
+    sa.Column("granted_by", sa.String(128), nullable=False),
+    sa.Column("at_us", BigInt, nullable=False),
+    sa.Index(None, "did"),
+)
+
+invitations: Final = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("code_sha256", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("stall_id", sa.String(64), nullable=True),
+    sa.Column("made_by", sa.String(128), nullable=False),
+    sa.Column("made_us", BigInt, nullable=False),
+    sa.Column("expires_us", BigInt, nullable=True),
+    sa.Column("used_by", sa.String(128), nullable=True),
+    sa.Column("used_us", BigInt, nullable=True),
+    sa.Column("revoked_us", BigInt, nullable=True),
+    sa.Index(None, "code_sha256", unique=True),
+)
+
+restrictions: Final = sa.Table(
+    "restrictions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("scope", sa.String(16), nullable=False),
+    sa.Column("did", sa.String(128), nullable=True),
+    sa.Column("did_hash", sa.String(64), nullable=True),
+    sa.Column("network", sa.String(64), nullable=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("made_by", sa.String(128), nullable=False),
+    sa.Column("at_us", BigInt, nullable=False),
+    sa.Column("expires_us", BigInt, nullable=True),
+    sa.Column("lifted_by", sa.String(128), nullable=True),
+    sa.Column("lifted_us", BigInt, nullable=True),
+    sa.Index(None, "did"),
+)
+
+address_holds: Final = sa.Table(
+    "address_holds",
+    metadata,
+    sa.Column("restriction_id", sa.ForeignKey("restrictions.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("address_hash", sa.String(64), primary_key=True),
+    sa.Column("since_us", BigInt, nullable=False),
+    sa.Column("expires_us", BigInt, nullable=False),
+)
+
+audit_log: Final = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at_us", BigInt, nullable=False),
+    sa.Column("who", sa.String(128), nullable=False),
+    sa.Column("what", sa.String(32), nullable=False),
+    sa.Column("on_whom", sa.String(128), nullable=True),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("details", Json(), nullable=False),
+    sa.Index(None, "who"),
+    sa.Index(None, "on_whom"),
 )
