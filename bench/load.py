@@ -6,7 +6,7 @@ Each visitor walks straight at 1.4 m/s, turns back at the walls and sends a pose
 counted, not decoded, except at every 50th visitor, which decodes in full and measures the age of the poses: the sender
 writes the microsecond into the rotation, which the server passes on untouched.
 
-It prints "ready" when everyone is in, starts to measure at a line on stdin, and prints one JSON line at the end.
+It prints "ready" when everyone is in. At each line on stdin it measures for SECONDS and prints one JSON line.
 picows is used for speed: the load must not be the bottleneck.
 """
 
@@ -73,7 +73,11 @@ class Walker(WSListener):
         """The handshake is done: say hello."""
         self.transport = transport
         look = (0, 0, 0, 0, 0, 0, 0, 150)
-        transport.send(WSMsgType.BINARY, wire.encode(wire.Hello(1, [], "Walker", look, "en", None)))
+        transport.send(WSMsgType.BINARY, wire.encode(wire.Hello(1, [], "Walker", look, "en", self.claim())))
+
+    def claim(self) -> wire.Resume | None:
+        """The session to take up again: walkers come once."""
+        return None
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Count, and decode what is needed."""
@@ -180,6 +184,30 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else math.nan
 
 
+async def measure(tally: Tally, walkers: list[Walker], seconds: float) -> dict[str, Any]:
+    """What is counted from now on for so long."""
+    loop = asyncio.get_running_loop()
+    tally.frames = tally.events = tally.lost = 0
+    for walker in walkers:
+        walker.size_bytes = 0
+    tally.ages_ms.clear()
+    tally.heard.clear()
+    began_s, cpu_s = loop.time(), sum(os.times()[:2])
+    await asyncio.sleep(seconds)
+    elapsed_s = loop.time() - began_s
+    sampled = sum(walker.sampled for walker in walkers)
+    return {
+        "frames_per_s": tally.frames / elapsed_s,
+        "bytes_per_s": sum(walker.size_bytes for walker in walkers) / elapsed_s,
+        "bytes_each_s": [walker.size_bytes / elapsed_s for walker in walkers],
+        "events_per_s": tally.events / elapsed_s * len(walkers) / max(1, sampled),
+        "lost": tally.lost,
+        "cpu_cores": (sum(os.times()[:2]) - cpu_s) / elapsed_s,
+        "ages_ms": tally.ages_ms[:: max(1, len(tally.ages_ms) // 20_000)],
+        "heard": sum(tally.heard) / len(tally.heard) if tally.heard else 0.0,
+    }
+
+
 async def main() -> None:
     """Join, wait for the start, walk, report."""
     port, peer, count, seconds, side_m, seed, walking = sys.argv[1:8]
@@ -196,27 +224,9 @@ async def main() -> None:
     loop = asyncio.get_running_loop()
     warming = loop.create_task(walk(walkers, float(side_m), loop.time() + 3600, walking == "walk"))
     print("ready", flush=True)
-    await loop.run_in_executor(None, sys.stdin.readline)
-    tally.frames = tally.events = tally.lost = 0
-    for walker in walkers:
-        walker.size_bytes = 0
-    tally.ages_ms.clear()
-    tally.heard.clear()
-    began, cpu = loop.time(), sum(os.times()[:2])
-    await asyncio.sleep(float(seconds))
-    elapsed_s = loop.time() - began
-    result: dict[str, Any] = {
-        "frames_per_s": tally.frames / elapsed_s,
-        "bytes_per_s": sum(walker.size_bytes for walker in walkers) / elapsed_s,
-        "bytes_each_s": [walker.size_bytes / elapsed_s for walker in walkers],
-        "events_per_s": tally.events / elapsed_s * int(count) / max(1, sum(walker.sampled for walker in walkers)),
-        "lost": tally.lost,
-        "cpu_cores": (sum(os.times()[:2]) - cpu) / elapsed_s,
-        "ages_ms": tally.ages_ms[:: max(1, len(tally.ages_ms) // 20_000)],
-        "heard": sum(tally.heard) / len(tally.heard) if tally.heard else 0.0,
-    }
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        print(json.dumps(await measure(tally, walkers, float(seconds))), flush=True)
     warming.cancel()
-    print(json.dumps(result), flush=True)
     os._exit(0)
 
 
