@@ -80,7 +80,7 @@ def test_database_of_a_newer_version(data: Path) -> None:
         raw.execute("UPDATE schema_info SET version = 99, compat_version = 98")
     raw.close()
     said = refused(ExitCode.DATA_VERSION, "demo", "--data", str(data), "--port", "0")
-    assert "written by a newer Yokocho (its shape is 99, this version knows 1); please update" in said
+    assert "written by a newer Yokocho (its shape is 99, this version knows 2); please update" in said
 
 
 @pytest.mark.parametrize(

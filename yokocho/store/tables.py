@@ -6,7 +6,8 @@ Theory: a column for everything that is searched, joined or counted; JSON for va
 stalls and exhibits are unique within their room.
 
 People are named by their did, or by the `visitor_id` that is made from it. No column says so with a foreign key: a
-grant or a ban may be older than the first visit of the person, and outlives it. What is kept about a person, column by
+grant or a ban may be older than the first visit of the person, and outlives it. A number that names a grant or a ban is
+never given twice, so that an old list revokes nothing new. What is kept about a person, column by
 column, stands in store/erasure.py; a test fails when a table is missing there.
 
 A change here needs a migration in store/migrations/versions and a higher number in store/schema.py; a test compares
@@ -168,6 +169,7 @@ grants: Final = sa.Table(
     sa.Column("granted_by", sa.String(128), nullable=False),
     sa.Column("at_us", BigInt, nullable=False),
     sa.Index(None, "did"),
+    sqlite_autoincrement=True,
 )
 
 invitations: Final = sa.Table(
@@ -184,6 +186,7 @@ invitations: Final = sa.Table(
     sa.Column("used_us", BigInt, nullable=True),
     sa.Column("revoked_us", BigInt, nullable=True),
     sa.Index(None, "code_sha256", unique=True),
+    sqlite_autoincrement=True,
 )
 
 restrictions: Final = sa.Table(
@@ -202,6 +205,7 @@ restrictions: Final = sa.Table(
     sa.Column("lifted_by", sa.String(128), nullable=True),
     sa.Column("lifted_us", BigInt, nullable=True),
     sa.Index(None, "did"),
+    sqlite_autoincrement=True,
 )
 
 address_holds: Final = sa.Table(
@@ -225,4 +229,5 @@ audit_log: Final = sa.Table(
     sa.Column("details", Json(), nullable=False),
     sa.Index(None, "who"),
     sa.Index(None, "on_whom"),
+    sqlite_autoincrement=True,
 )
