@@ -100,9 +100,18 @@ class Avatars:
         self._write_records(index, np.asarray([rotation], np.uint32))
         return int(self.epoch[slot])
 
+    def restore(self, slot: int, position_m: Vec3, rotation: int, epoch: int, tick: int) -> None:
+        """Put an avatar where it was in another process; what its client sends stays valid."""
+        self.epoch[slot] = (epoch - 1) % 256
+        self.place(slot, position_m, rotation, tick)
+
+    def rotation(self, slot: int) -> int:
+        """Where an avatar's head is turned, packed as in a pose."""
+        return int(self._heads["rotation"][slot])
+
     def yaw_rad(self, slot: int) -> float:
         """Where an avatar looks."""
-        return yaw_of(unpack_rotation(int(self._heads["rotation"][slot])))
+        return yaw_of(unpack_rotation(self.rotation(slot)))
 
     def remove(self, slot: int) -> None:
         """Forget an avatar; its slot is free."""

@@ -51,6 +51,15 @@ class Sight:
         viewers: list[int] = np.flatnonzero(self._known[:, slot]).tolist()
         return viewers
 
+    def known_to(self, viewer: int) -> list[int]:
+        """The slots that a viewer was told of."""
+        known: list[int] = np.flatnonzero(self._known[viewer]).tolist()
+        return known
+
+    def recall(self, viewer: int, slots: list[int]) -> None:
+        """A viewer was told of these slots before this matrix was made."""
+        self._known[viewer, slots] = True
+
     def look_around(self, slot: int) -> None:
         """Compare this viewer and everyone who may see it on the next tick."""
         self._soon.add(slot)

@@ -30,6 +30,7 @@ from world.avatars import Authority, Avatars
 from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.frames import FrameMaker
 from world.grid import Grid
+from world.handover import RoomMemory, of_visitor, to_visitor
 from world.interest import InterestConfig, Listening
 from world.presence import Sight
 from world.rotation import facing, pack_rotation
@@ -129,9 +130,7 @@ class Room:
             clamp_look(hello.look),
             hello.language,
         )
-        self.visitors[visitor.slot] = visitor
-        self._by_token[visitor.token] = visitor
-        self._by_id[visitor.visitor_id] = visitor
+        self._enrol(visitor)
         self.avatars.viewing[visitor.slot] = True
         self.avatars.settle_debt(visitor.slot, now_s)
         self._greet(visitor, resumed=False, now_s=now_s, wall_ms=wall_ms)
@@ -196,6 +195,46 @@ class Room:
         del self.visitors[slot], self._by_token[visitor.token], self._by_id[visitor.visitor_id]
         self.pending.pop(slot, None)
         self._free.append(slot)
+
+    # --- handing the room over --------------------------------------------------------------------------------------
+
+    def remember(self) -> RoomMemory:
+        """All that another process needs to go on with this room."""
+        visitors = []
+        for slot, visitor in self.visitors.items():
+            x_m, y_m, z_m = self.avatars.position_m[slot].tolist()
+            knows, epoch = self._sight.known_to(slot), int(self.avatars.epoch[slot])
+            visitors.append(of_visitor(visitor, (x_m, y_m, z_m), self.avatars.rotation(slot), epoch, knows))
+        return RoomMemory(self._room_state, self._opened_s, self.tick_number, self._chat_id, self._spawned, visitors)
+
+    def recall(self, memory: RoomMemory, now_s: float) -> None:
+        """Go on where another process stopped; who has no place in this room is gone.
+
+        Raises:
+            WorldFault: the memory is of another alley, or this room is in use; nothing has changed then.
+        """
+        if self.visitors or memory.room_state != self._room_state:
+            raise WorldFault("a memory is for an empty room of the same alley")
+        self._opened_s = memory.opened_s
+        self.tick_number = memory.tick_number
+        self._chat_id = max(self._chat_id, memory.chat_id)
+        self._spawned = memory.spawned
+        self._counted = len(memory.visitors)
+        here = [one for one in memory.visitors if one.slot < self.config.max_visitors]
+        for one in here:
+            visitor = to_visitor(one)
+            self._enrol(visitor)
+            self.avatars.viewing[one.slot] = visitor.connected
+            self.avatars.restore(one.slot, one.position_m, one.rotation, one.epoch, self.tick_number)
+            self.avatars.settle_debt(one.slot, now_s)
+        self._free = deque(slot for slot in self._free if slot not in self.visitors)
+        for visitor in self.visitors.values():
+            for blocked in self._blocked(visitor):
+                self._sight.set_hidden(visitor.slot, blocked.slot, hide=True)
+        for one in here:
+            self._sight.recall(one.slot, [slot for slot in one.knows if slot in self.visitors])
+            if gone := [slot for slot in one.knows if slot not in self.visitors]:
+                self._tell(self.visitors[one.slot], wire.encode(wire.Gone(gone, wire.LeaveReason.LOST)), now_s)
 
     # --- what visitors do -------------------------------------------------------------------------------------------
 
@@ -316,6 +355,16 @@ class Room:
             self.pending[visitor.slot] = visitor
 
     # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _enrol(self, visitor: Visitor) -> None:
+        self.visitors[visitor.slot] = visitor
+        self._by_token[visitor.token] = visitor
+        self._by_id[visitor.visitor_id] = visitor
+
+    def _blocked(self, visitor: Visitor) -> list[Visitor]:
+        """Who of those present this visitor blocks."""
+        present = ((self._by_id.get(other), relation) for other, (_, relation) in visitor.relations.items())
+        return [other for other, relation in present if other is not None and relation == wire.Relation.BLOCK]
 
     def _greet(self, visitor: Visitor, *, resumed: bool, now_s: float, wall_ms: int) -> None:
         welcome = wire.Welcome(

@@ -78,6 +78,11 @@ class Session:
             self.room.disconnect(self.visitor, now_s)
         self.phase = Phase.OVER
 
+    def take_up(self, visitor: Visitor) -> None:
+        """Go on with a session that was live in another process."""
+        self.visitor = visitor
+        self.phase = Phase.LIVE
+
     def detach(self) -> Visitor | None:
         """Give the presence up without touching it: another session has taken it over, or the room dropped it."""
         self.phase = Phase.OVER

@@ -9,6 +9,7 @@ once, in order, or the whole state is sent anew; there is nothing in between.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 from world.wire import RESUME_WINDOW_S, event_frame
 
@@ -24,10 +25,10 @@ class Stream:
 
     __slots__ = ("_bytes", "_ring", "seq")
 
-    def __init__(self) -> None:
-        self.seq = 0
-        self._ring: deque[tuple[int, float, bytes]] = deque()
-        self._bytes = 0
+    def __init__(self, seq: int = 0, events: Iterable[tuple[int, float, bytes]] = ()) -> None:
+        self.seq = seq
+        self._ring: deque[tuple[int, float, bytes]] = deque(events)
+        self._bytes = sum(len(frame) for _, _, frame in self._ring)
 
     def push(self, body: bytes, now_s: float) -> bytes:
         """Number an encoded message; returns the frame to send."""
@@ -62,6 +63,16 @@ class Stream:
         if last_seq < oldest - 1:
             return None
         return [frame for seq, _, frame in self._ring if seq > last_seq]
+
+    def newest(self, max_bytes: int) -> list[tuple[int, float, bytes]]:
+        """Number, time and frame of the newest events in the ring, oldest first: as `Stream` takes them."""
+        found: list[tuple[int, float, bytes]] = []
+        for event in reversed(self._ring):
+            max_bytes -= len(event[2])
+            if max_bytes < 0:
+                break
+            found.append(event)
+        return found[::-1]
 
     def _drop(self) -> None:
         self._bytes -= len(self._ring.popleft()[2])
