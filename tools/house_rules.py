@@ -75,7 +75,7 @@ SAFE_JAVASCRIPT: Final = {"@msgpack/msgpack": "3.1.3", "three": "0.187.0", "vite
 """The oldest versions that may see what strangers send, or build what visitors run. Raise them with every advisory."""
 
 UNFINISHED: Final = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|HA" + r"CK|XX" + r"X)\b")
-OUTSIDE_ADDRESS: Final = re.compile(r"\b(?:https?|wss?)://(?!www\.w3\.org/)[\w.-]+", re.IGNORECASE)
+OUTSIDE_ADDRESS: Final = re.compile(r"\b(?:https?|wss?)://(?!(?:www\.w3|w3id)\.org/)[\w.-]+", re.IGNORECASE)
 
 TEXT_SUFFIXES: Final = frozenset(
     {".css", ".html", ".json", ".md", ".py", ".sh", ".svg", ".toml", ".ts", ".txt", ".yaml", ".yml", ".c", ".mako", ""}
@@ -189,7 +189,7 @@ def outside_addresses(tree: Tree) -> list[str]:
     return [
         f"{name}:{line}: {found.group()}"
         for name, text in tree.items()
-        if name.startswith(("client_web/src/", "client_web/public/", "client_web/index.html"))
+        if name.startswith(("client_web/src/", "client_web/public/")) or re.fullmatch(r"client_web/\w+\.html", name)
         for line, content in enumerate(text.splitlines(), 1)
         for found in OUTSIDE_ADDRESS.finditer(content)
     ]
