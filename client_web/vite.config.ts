@@ -1,12 +1,17 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 // The server that serves the bundle sends a strict Content-Security-Policy: nothing inline, nothing as a data: script.
 // Hence no polyfill for module preload (modern browsers have it) and no assets inlined into the page.
+// Every HTML file beside this one is a page of its own; what pages have in common goes into chunks that they share.
+const pages = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.html'));
+
 export default defineConfig({
   base: '/',
   publicDir: 'public',
   build: {
     outDir: '../yokocho/static',
+    rolldownOptions: { input: pages },
     emptyOutDir: true,
     assetsDir: 'static',
     assetsInlineLimit: 0,

@@ -56,6 +56,7 @@ FOREIGN_PLACES: Final = (
 SAFE_PYTHON: Final = {
     "aiohttp": "3.14.5",
     "alembic": "1.20",
+    "cryptography": "50.0",
     "idna": "3.20",
     "mako": "1.4",
     "msgpack": "1.2",
@@ -65,6 +66,7 @@ SAFE_PYTHON: Final = {
     "pip": "26.3",
     "picows": "2.3",
     "pillow": "13.0",
+    "pyjwt": "2.13",
     "sqlalchemy": "2.1.9",
     "structlog": "26.1",
     "uvloop": "0.23",

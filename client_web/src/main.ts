@@ -3,15 +3,8 @@
 import './styles/index.css';
 import type { SocketLike, Surroundings } from './net/connection';
 import { App } from './ui/app';
-import type { KeyValueStore } from './world/settings';
-
-function storage(kind: 'localStorage' | 'sessionStorage'): KeyValueStore | null {
-  try {
-    return window[kind];
-  } catch {
-    return null;
-  }
-}
+import { storage } from './world/storage';
+import { fetchSummary } from './world/summary';
 
 function surroundings(): Surroundings {
   const url = new URL('/live', location.href);
@@ -44,7 +37,7 @@ if (root) {
     systemReducedMotion: () => motion.matches,
     surroundings: surroundings(),
     loadScene: () => import('./scene'),
-    loadSummary: async () => (await fetch('/api/alley')).json(),
+    loadSummary: fetchSummary,
     reload: () => location.reload(),
   });
   motion.addEventListener('change', () => app.motionChanged());

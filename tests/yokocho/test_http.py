@@ -9,11 +9,12 @@ import json
 import resource
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from tests.yokocho.support import GLB, open_instance, test_settings
 from yokocho.app import Instance
@@ -21,7 +22,7 @@ from yokocho.http.addresses import cap_key, client_address, parse_address
 from yokocho.http.answers import security_headers
 from yokocho.http.health import Health, HealthPage, Status
 from yokocho.http.listen import bind, local_origins, room_for_sockets
-from yokocho.http.pages import Pages
+from yokocho.http.pages import PAGES, Pages
 from yokocho.http.server import Limits
 from yokocho.http.site import Site
 from yokocho.http.static import load_static
@@ -238,6 +239,8 @@ async def pages(tmp_path: Path) -> AsyncIterator[aiohttp.ClientSession]:
     root = tmp_path / "static"
     (root / "static").mkdir(parents=True)
     (root / "index.html").write_text("<!doctype html><title>Yokocho</title>")
+    (root / "me.html").write_text("<!doctype html><title>You</title>")
+    (root / "person.html").write_text("<!doctype html><title>Somebody</title>")
     (root / "favicon.ico").write_bytes(b"icon")
     (root / "static" / "main-B4x_9QzK.js").write_bytes(SCRIPT)
     (root / "static" / "touch-controls.js").write_bytes(SCRIPT)
@@ -289,6 +292,32 @@ async def test_text_is_sent_compressed(pages: aiohttp.ClientSession, accepts: st
             assert body == b"as brotli"
         else:
             assert (gzip.decompress(body) if encoding else body) == SCRIPT
+
+
+SOMEBODY: Final = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/me", b"You"), (f"/people/{SOMEBODY}", b"Somebody"), (f"/people/{SOMEBODY.replace(':', '%3A')}", b"Somebody")],
+)
+async def test_pages_beside_the_alley_are_served(pages: aiohttp.ClientSession, path: str, title: bytes) -> None:
+    async with pages.get(URL(path, encoded=True)) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert answer.headers["Cache-Control"] == "no-cache"
+        assert title in await answer.read()
+
+
+@pytest.mark.parametrize("path", ["/operate", "/me/", "/me.html", "/people/", "/people/did:key:z6Mk", "/people/Abe"])
+async def test_pages_that_were_not_built_do_not_exist(pages: aiohttp.ClientSession, path: str) -> None:
+    async with pages.get(path) as answer:
+        assert (answer.status, (await answer.json())["error"]) == (404, "not_found")
+
+
+async def test_every_page_of_the_client_has_its_path() -> None:
+    built = {path.name for path in (Path(__file__).parents[2] / "client_web").glob("*.html")}
+    assert built <= set(PAGES.values())
+    assert len(set(PAGES.values())) == len(PAGES)
 
 
 async def test_missing_client_is_said(tmp_path: Path) -> None:

@@ -1,8 +1,13 @@
-"""The client: its page at `/` and its files below `/static/`."""
+"""The client: its pages and its files below `/static/`.
+
+Each page is an HTML file that Vite built from one of the same name in `client_web/`. What comes behind the path (the
+person in `/people/<did>`, a code behind `#`) is the page's own business: the server sends the same file.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -11,6 +16,17 @@ from yokocho.http.answers import error_answer
 from yokocho.http.static import StaticFile
 
 INDEX: Final = "index.html"
+PAGES: Final[dict[str, str]] = {
+    "/": INDEX,
+    "/me": "me.html",
+    r"/people/{did:did:key:z[1-9A-HJ-NP-Za-km-z]{40,64}}": "person.html",
+    "/operate": "operate.html",
+    "/claim": "claim.html",
+    "/invite": "invite.html",
+    "/enter": "enter.html",
+}
+"""Which page lies where. One that was not built does not exist."""
+
 STATIC: Final = "static/"
 AT_THE_ROOT: Final = ("favicon.ico", "robots.txt", "manifest.webmanifest")
 """Files that browsers ask for beside the page."""
@@ -27,22 +43,22 @@ class Pages:
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Put the pages on the router."""
-        router.add_get("/", self.index)
+        for path, name in PAGES.items():
+            router.add_get(path, partial(self.page, name))
         router.add_get("/static/{name:.*}", self.static)
         for name in AT_THE_ROOT:
             router.add_get(f"/{name}", self.at_the_root)
 
-    async def index(self, request: web.Request) -> web.Response:
-        """The page that becomes the alley."""
-        page = self._files.get(INDEX)
-        if page is None:
+    async def page(self, name: str, request: web.Request) -> web.Response:
+        """A page; 503 while there is no client at all."""
+        if INDEX not in self._files:
             return error_answer(
                 503,
                 code="client_missing",
                 message="The client of this alley has not been built yet.",
                 accept=request.headers.get("Accept", ""),
             )
-        return await _answer(request, page)
+        return await self._named(request, name)
 
     async def static(self, request: web.Request) -> web.Response:
         """A file of the client."""

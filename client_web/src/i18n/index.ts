@@ -1,21 +1,32 @@
 /** The interface in three languages: texts by key, and numbers as people of that language write them. */
 
 import type { Language } from '../world/settings';
-import type { Dictionary, TextKey } from './en';
+import type { TextKey } from './en';
 
 export type { TextKey };
 
 /** Each language is a chunk of its own: a visitor downloads the one that they read. */
-const LOADERS: Readonly<Record<Language, () => Promise<Dictionary>>> = {
+export type Loaders<K extends string> = Readonly<Record<Language, () => Promise<Readonly<Record<K, string>>>>>;
+
+const LOADERS: Loaders<TextKey> = {
   en: async () => (await import('./en')).en,
   de: async () => (await import('./de')).de,
   ja: async () => (await import('./ja')).ja,
 };
 
+/** The alley's texts. */
+export function loadTexts(language: Language, preferred: readonly string[] = []): Promise<Texts> {
+  return loadFrom(LOADERS, language, preferred);
+}
+
 /** `preferred` are the person's BCP 47 tags: they decide how numbers and times of the language are written. */
-export async function loadTexts(language: Language, preferred: readonly string[] = []): Promise<Texts> {
+export async function loadFrom<K extends string>(
+  loaders: Loaders<K>,
+  language: Language,
+  preferred: readonly string[],
+): Promise<Texts<K>> {
   const locale = preferred.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
-  return new Texts(language, await LOADERS[language](), locale);
+  return new Texts(language, await loaders[language](), locale);
 }
 
 /** How each language calls itself. */
@@ -23,24 +34,25 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English
 
 export type Params = Readonly<Record<string, string | number>>;
 
-export class Texts {
+/** Texts with the keys `K`: the alley's own, unless a page has others. */
+export class Texts<K extends string = TextKey> {
   readonly language: Language;
   readonly #locale: string;
-  readonly #dictionary: Dictionary;
+  readonly #dictionary: Readonly<Record<K, string>>;
 
-  constructor(language: Language, dictionary: Dictionary, locale: string = language) {
+  constructor(language: Language, dictionary: Readonly<Record<K, string>>, locale: string = language) {
     this.language = language;
     this.#locale = locale;
     this.#dictionary = dictionary;
   }
 
   /** The text of a key as it is written, its places unfilled. */
-  template(key: TextKey): string {
+  template(key: K): string {
     return this.#dictionary[key];
   }
 
   /** The text of a key, with `{name}` places filled. Numbers are written in the language's way. */
-  t(key: TextKey, params: Params = {}): string {
+  t(key: K, params: Params = {}): string {
     return this.#dictionary[key].replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = params[name];
       if (value === undefined) return whole;
@@ -49,7 +61,7 @@ export class Texts {
   }
 
   /** `one` when the count is one, else `many` with `{count}`. */
-  count(one: TextKey, many: TextKey, count: number): string {
+  count(one: K, many: K, count: number): string {
     return this.t(count === 1 ? one : many, { count });
   }
 

@@ -1,30 +1,14 @@
 /** The first page: what this alley is, a name, a doll, a language, and the way in. */
 
-import { LANGUAGE_NAMES, type Texts } from '../i18n';
+import type { Texts } from '../i18n';
 import { MAX_NAME_CHARS } from '../net/wire.gen';
-import { LANGUAGES, type Settings } from '../world/settings';
-import { type LocalText, textIn } from '../world/world';
+import { textIn } from '../world/local_text';
+import type { Settings } from '../world/settings';
+import type { AlleySummary } from '../world/summary';
 import { bdi, el, freshId, replaceChildren } from './dom';
+import { languageChooser } from './language';
 import { LookChooser } from './look_chooser';
 import { type Profile, tidyName } from './profile';
-
-/** What `/api/alley` tells before the door is open. */
-export interface AlleySummary {
-  readonly title: LocalText;
-  readonly about: LocalText;
-  readonly visitors: number;
-  readonly capacity: number;
-}
-
-/** The summary in what the server answered, or null when it is something else. */
-export function readSummary(value: unknown): AlleySummary | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { title, about, visitors, capacity } = value as Record<string, unknown>;
-  const text = (one: unknown): LocalText =>
-    typeof one === 'string' ? { en: one } : typeof one === 'object' && one !== null ? (one as LocalText) : {};
-  const count = (one: unknown): number => (typeof one === 'number' && one >= 0 ? one : 0);
-  return { title: text(title), about: text(about), visitors: count(visitors), capacity: count(capacity) };
-}
 
 export interface ArrivalHooks {
   enter(): void;
@@ -108,7 +92,7 @@ export class Arrival {
       el(
         'div',
         { class: 'arrival-foot' },
-        languageChooser(texts, settings),
+        languageChooser(texts.t('app.language'), settings),
         el('button', { class: 'button button-main', attributes: { type: 'submit' } }, texts.t('arrival.enter')),
       ),
     );
@@ -153,31 +137,4 @@ export class Arrival {
     this.#profile.name = name;
     this.#hooks.enter();
   }
-}
-
-/** Three languages, each under its own name. */
-export function languageChooser(texts: Texts, settings: Settings): HTMLElement {
-  const id = freshId('language');
-  const select = el(
-    'select',
-    {
-      id,
-      on: {
-        change: () => {
-          const chosen = LANGUAGES.find((language) => language === select.value);
-          if (chosen) settings.set('language', chosen);
-        },
-      },
-    },
-    ...LANGUAGES.map((language) =>
-      el('option', { attributes: { value: language, lang: language } }, LANGUAGE_NAMES[language]),
-    ),
-  );
-  select.value = texts.language;
-  return el(
-    'div',
-    { class: 'field field-row' },
-    el('label', { attributes: { for: id } }, texts.t('app.language')),
-    select,
-  );
 }

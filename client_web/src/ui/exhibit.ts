@@ -3,7 +3,8 @@
 import type { Texts } from '../i18n';
 import type { Exhibit } from '../net/wire.gen';
 import type { OrbitHandle } from '../scene/types';
-import { type LocalText, textIn, type World } from '../world/world';
+import { type LocalText, textIn } from '../world/local_text';
+import type { World } from '../world/world';
 import { bdi, button, el, freshId, replaceChildren } from './dom';
 import { icon } from './icons';
 import { colourOf } from './stalls';

@@ -6,9 +6,9 @@ import { type Look, MAX_NAME_CHARS } from '../net/wire.gen';
 import { QUALITIES, type Settings } from '../world/settings';
 import type { World } from '../world/world';
 import type { Announcer } from './announcer';
-import { languageChooser } from './arrival';
 import { button, type Child, el, freshId } from './dom';
 import { icon } from './icons';
+import { languageChooser } from './language';
 import { LookChooser } from './look_chooser';
 import { Panel } from './panel';
 import { type Profile, tidyName } from './profile';
@@ -40,7 +40,7 @@ export class SettingsPanel {
     this.#announcer = announcer;
     this.panel = new Panel(texts, texts.t('settings.title'), 'settings');
     this.panel.body.append(
-      el('div', { class: 'settings-group' }, languageChooser(texts, settings)),
+      el('div', { class: 'settings-group' }, languageChooser(texts.t('app.language'), settings)),
       this.#sound(),
       this.#picture(),
       this.#comfort(),

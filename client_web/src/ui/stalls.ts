@@ -5,7 +5,8 @@
 
 import type { Texts } from '../i18n';
 import type { Exhibit, StallEntry } from '../net/wire.gen';
-import { textIn, type World } from '../world/world';
+import { textIn } from '../world/local_text';
+import type { World } from '../world/world';
 import { bdi, button, el, replaceChildren } from './dom';
 import { icon } from './icons';
 import { Panel } from './panel';

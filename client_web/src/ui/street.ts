@@ -8,8 +8,9 @@
 import type { Texts } from '../i18n';
 import type { StallEntry } from '../net/wire.gen';
 import type { Near, OrbitHandle, SceneHandle } from '../scene/types';
+import { textIn } from '../world/local_text';
 import type { Settings } from '../world/settings';
-import { textIn, type World } from '../world/world';
+import type { World } from '../world/world';
 import { Announcer } from './announcer';
 import { ChatPanel } from './chat';
 import { bdi, button, el, replaceChildren } from './dom';

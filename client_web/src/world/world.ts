@@ -8,7 +8,7 @@
  */
 
 import { type AvatarPose, Playback } from '../net/playback';
-import type { LocalText, Look, Quat, Vec3 } from '../net/wire.gen';
+import type { Look, Vec3 } from '../net/wire.gen';
 import {
   type Card,
   type ChatMessage,
@@ -441,10 +441,3 @@ export class World {
     });
   }
 }
-
-/** The text in a language, or in English, or whatever there is. */
-export function textIn(text: LocalText, language: string): string {
-  return text[language] ?? text['en'] ?? Object.values(text)[0] ?? '';
-}
-
-export type { LocalText, Look, Quat, Vec3 };

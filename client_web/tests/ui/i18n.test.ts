@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { loadTexts, type Texts } from '../../src/i18n';
-import { de } from '../../src/i18n/de';
-import { en } from '../../src/i18n/en';
-import { ja } from '../../src/i18n/ja';
+
+type AnyDictionary = Readonly<Record<string, string>>;
+/** The alley's texts and those of every page: the same rules hold for all. */
+const FILES = import.meta.glob<Record<string, AnyDictionary>>('../../src/**/i18n/{de,en,ja}.ts', { eager: true });
+const PLACES = [...new Set(Object.keys(FILES).map((path) => path.replace(/\w+\.ts$/, '')))];
+const dictionaryOf = (place: string, language: string): AnyDictionary =>
+  FILES[`${place}${language}.ts`]?.[language] as AnyDictionary;
 
 const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string).sort();
 
-describe.each([
-  ['German', de],
-  ['Japanese', ja],
-])('%s', (_, dictionary) => {
+describe.each(PLACES.flatMap((place) => [`${place}de`, `${place}ja`]))('%s', (path) => {
+  const en = dictionaryOf(path.slice(0, -2), 'en');
+  const dictionary = dictionaryOf(path.slice(0, -2), path.slice(-2));
+
   it('has every text that English has, and no other', () => {
     expect(Object.keys(dictionary).sort()).toEqual(Object.keys(en).sort());
   });
@@ -20,7 +24,7 @@ describe.each([
 
   it('fills the same places', () => {
     const differing = Object.entries(en).filter(
-      ([key, text]) => places(text).join() !== places(dictionary[key as keyof typeof en]).join(),
+      ([key, text]) => places(text).join() !== places(dictionary[key] ?? '').join(),
     );
     // A count of one is written as a word in some languages.
     expect(differing.map(([key]) => key).filter((key) => !key.endsWith('One'))).toEqual([]);
@@ -31,7 +35,7 @@ describe('texts', () => {
   const load = (language: 'en' | 'de' | 'ja', tags: string[] = []): Promise<Texts> => loadTexts(language, tags);
 
   it('no language shouts', () => {
-    for (const dictionary of [en, de, ja]) {
+    for (const dictionary of PLACES.flatMap((place) => ['en', 'de', 'ja'].map((one) => dictionaryOf(place, one)))) {
       expect(Object.values(dictionary).filter((text) => /[!！]/.test(text))).toEqual([]);
     }
   });

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LeaveReason, type Outbound, Relation, readOutbound } from '../../src/net/wire.gen';
+import { textIn } from '../../src/world/local_text';
 import { DEFAULTS, preferredLanguage, Settings } from '../../src/world/settings';
-import { textIn, World } from '../../src/world/world';
+import { World } from '../../src/world/world';
 import { MemoryStore, server } from '../net/surroundings';
 import { room, sceneCell } from './alley';
 
