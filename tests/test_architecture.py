@@ -194,7 +194,10 @@ def test_layers_are_kept() -> None:
 @pytest.mark.parametrize(
     ("file", "source", "broken"),
     [
-        ("world/planted.py", "import yokocho.config", "Rooms know neither each other nor the application BROKEN"),
+        ("world/planted.py", "import yokocho.config", "Rooms do not know the application BROKEN"),
+        ("federation/planted.py", "import yokocho.config", "Rooms do not know the application BROKEN"),
+        ("federation/planted.py", "import world", "Rooms do not know each other BROKEN"),
+        ("world/planted.py", "import federation", "Rooms do not know each other BROKEN"),
         ("world/planted.py", "import asyncio", "Rooms are pure: no I/O, no clock, no randomness BROKEN"),
         ("world/planted.py", "import sqlalchemy", "Rooms are pure: no I/O, no clock, no randomness BROKEN"),
         ("yokocho/config.py", "import yokocho.app", "The application's layers BROKEN"),
@@ -221,6 +224,8 @@ def test_every_room_has_its_contracts() -> None:
     for contract in linter["contracts"]:
         if contract["type"] == "forbidden":
             assert set(contract["source_modules"]) == rooms
+        if contract["type"] == "independence":
+            assert set(contract["modules"]) == rooms
     assert set(pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == {*rooms, "yokocho"}
     assert set(pyproject()["tool"]["check-wheel-contents"]["toplevel"]) == {*rooms, "yokocho"}
 
