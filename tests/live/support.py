@@ -92,19 +92,23 @@ class Alley:
             await work
         self.kept.append(chat)
 
+    def make_live(self, room: Room) -> Live:
+        """The live loop of a room."""
+        return Live(
+            room,
+            settings=self.settings,
+            save_chat=self.save_chat,
+            metrics=self.tally,
+            clock=asyncio.get_running_loop().time,
+            count_by=self.count_by,
+        )
+
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[Alley]:
         """Listen, tick, and close in order."""
         loop = asyncio.get_running_loop()
         self.room = self.make_room(flat_scene(), self.config, loop.time())
-        self.live = Live(
-            self.room,
-            settings=self.settings,
-            save_chat=self.save_chat,
-            metrics=self.tally,
-            clock=loop.time,
-            count_by=self.count_by,
-        )
+        self.live = self.make_live(self.room)
         app = web.Application()
         app.router.add_get("/live", self.live.handle)
         runner = web.AppRunner(app, access_log=None)

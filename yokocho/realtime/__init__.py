@@ -4,6 +4,8 @@
 server to the WebSocket parser after the handshake.
 """
 
-from yokocho.realtime.live import Live, LiveMetrics, LiveSettings
+from yokocho.realtime.connection import Luggage
+from yokocho.realtime.live import Live
+from yokocho.realtime.settings import LiveMetrics, LiveSettings
 
-__all__ = ["Live", "LiveMetrics", "LiveSettings"]
+__all__ = ["Live", "LiveMetrics", "LiveSettings", "Luggage"]

@@ -15,6 +15,7 @@ import socket
 import termios
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
@@ -71,6 +72,15 @@ def whole_frames(data: bytes) -> int:
     return at
 
 
+class Luggage(msgspec.Struct, frozen=True):
+    """What goes with a socket to another process: whose it is, how it is counted, and bytes that are under way."""
+
+    slot: int
+    address: str
+    partial: bytes
+    backlog: bytes
+
+
 class Connection:
     """Bytes of one socket in, frames of the room out."""
 
@@ -93,6 +103,7 @@ class Connection:
         self._backlog_bytes = 0
         self._control = Bucket(_CONTROL_RATE, 0.0)
         self._is_ended = False
+        self._is_held = False
         self._grace_bytes = _GRACE_BYTES
         self._is_closed = False
 
@@ -161,7 +172,7 @@ class Connection:
         """Send bytes that must arrive; they wait when the kernel takes no more."""
         if self._is_closed:
             return
-        if self._backlog:
+        if self._backlog or self._is_held:
             self._backlog.append(data)
             self._backlog_bytes += len(data)
             if self._backlog_bytes > _MAX_BACKLOG_BYTES and not self._is_ended:
@@ -217,6 +228,36 @@ class Connection:
         if self._protocol.state is State.OPEN:
             self._protocol.send_ping(b"")
             self._write_protocol()
+
+    # --- handing the socket over ------------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Send nothing from now on: what there is to say waits."""
+        self._is_held = True
+        self._live.loop.remove_writer(self.sock.fileno())
+
+    def go_on(self) -> None:
+        """Say what waited, and go on."""
+        self._is_held = False
+        if self.stalled_since_s is not None:
+            self.stalled_since_s = None
+            self.stall(b"")
+        elif self._backlog:
+            self.writable()
+
+    def luggage(self) -> Luggage | None:
+        """What goes with the socket to another process; None when it must not go, because something is under way."""
+        in_order = self._protocol.state is State.OPEN and not self._is_ended and not self._is_closed
+        if not in_order or self.slot < 0 or self._parts or self._protocol.current_size is not None:
+            return None
+        return Luggage(self.slot, self.address, self._partial, b"".join(self._backlog))
+
+    def unpack(self, luggage: Luggage) -> None:
+        """Go on where another process stopped; the connection is seated already."""
+        self._partial = luggage.partial
+        self.is_plain = not luggage.partial
+        if luggage.backlog:
+            self.stall(luggage.backlog)
 
     # --- the end ----------------------------------------------------------------------------------------------------
 

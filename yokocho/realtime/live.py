@@ -17,9 +17,8 @@ import secrets
 import socket
 import time
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
 
 import structlog
 from aiohttp import web
@@ -27,10 +26,11 @@ from aiohttp import web
 from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.room import Room
-from world.session import HELLO_TIMEOUT_S, Phase, Session
+from world.session import Phase, Session
 from world.visitor import Credentials, Visitor
-from yokocho.realtime.connection import Connection, ws_frame
+from yokocho.realtime.connection import Connection, Luggage, ws_frame
 from yokocho.realtime.reader import Reader
+from yokocho.realtime.settings import LiveMetrics, LiveSettings
 from yokocho.realtime.takeover import NotAHandshake, TakenOver, take_over
 
 log = structlog.get_logger(__name__)
@@ -41,55 +41,6 @@ _RETRY_RESTART_MS: Final = 500
 _RETRY_FULL_MS: Final = 10_000
 _SILENT_SWEEPS_PING: Final = 4
 _LATE_TICKS: Final = 4
-
-
-class LiveMetrics(Protocol):
-    """What the live loop counts. Called from the event loop; must be cheap."""
-
-    def visitors(self, count: int) -> None:
-        """How many are in the room now."""
-
-    def tick(self, seconds: float) -> None:
-        """A tick took this long."""
-
-    def received(self, frames: int, size_bytes: int) -> None:
-        """Frames came in since the last call."""
-
-    def sent(self, frames: int, size_bytes: int) -> None:
-        """Frames went out since the last call."""
-
-    def evicted(self, reason: str) -> None:
-        """A connection was ended by us; the reason is an error code."""
-
-    def error(self, code: str) -> None:
-        """A peer did something wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class LiveSettings:
-    """Limits of the live endpoint.
-
-    Attributes:
-        allowed_origins: values of `Origin` that may connect; browsers always send one.
-        allow_missing_origin: whether clients without `Origin` (no browsers) may connect.
-        max_connections: open sockets in total.
-        max_connections_per_address: open sockets of one address.
-        stall_timeout_s: a reader that takes nothing for so long is cut off.
-        silence_timeout_s: a peer that sends nothing, not even pongs, for so long is cut off.
-        hello_timeout_s: a peer that doesn't say hello for so long is sent away.
-        close_timeout_s: a peer that doesn't close after we did is cut off.
-        save_timeout_s: so long `stop` waits for what was said to be kept.
-    """
-
-    allowed_origins: frozenset[str]
-    allow_missing_origin: bool = False
-    max_connections: int = 2000
-    max_connections_per_address: int = 200
-    stall_timeout_s: float = 3.0
-    silence_timeout_s: float = 9.0
-    hello_timeout_s: float = HELLO_TIMEOUT_S
-    close_timeout_s: float = 2.0
-    save_timeout_s: float = 5.0
 
 
 class Live:
@@ -134,6 +85,8 @@ class Live:
         self._next_tick_s = 0.0
         self._next_sweep_s = 0.0
         self._stopping = False
+        self._is_held = False
+        self._going: list[Connection] = []
         self._in_frames = self._in_bytes = self._out_frames = self._out_bytes = 0
 
     # --- life -------------------------------------------------------------------------------------------------------
@@ -168,10 +121,78 @@ class Live:
             self._next_tick.cancel()
         self._reader.close()
 
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that this room ticks on, once it has started."""
+        assert self._loop is not None
+        return self._loop
+
     def later(self, delay_s: float, call: Callable[[], None]) -> None:
         """Call something after a while."""
         if self._loop is not None:
             self._loop.call_later(delay_s, call)
+
+    # --- handing the room over --------------------------------------------------------------------------------------
+
+    async def hold(self) -> None:
+        """Stand still: everything said is kept and told, nothing is read or sent any more.
+
+        Raises:
+            TimeoutError: what was said cannot be kept in time; the room goes on.
+        """
+        self._is_held = True
+        if self._next_tick is not None:
+            self._next_tick.cancel()
+        if self._saver is not None:
+            await asyncio.wait((self._saver,), timeout=self.settings.save_timeout_s)
+            if not self._saver.done():
+                self.go_on()
+                raise TimeoutError("what was said could not be kept in time")
+        self._flush()
+        for connection in self._connections:
+            connection.hold()
+
+    def go_on(self) -> None:
+        """Nobody took over: go on as if nothing had been."""
+        self._is_held = False
+        self.stay()
+        self._next_tick_s = self.loop.time()
+        self._tick()
+
+    def luggage(self) -> list[tuple[socket.socket, Luggage]]:
+        """The sockets that can go on in another process, of a room that stands still."""
+        packed = {connection: connection.luggage() for connection in self._connections}
+        taken = {connection: luggage for connection, luggage in packed.items() if luggage is not None}
+        self._going = list(taken)
+        return [(connection.sock, luggage) for connection, luggage in taken.items()]
+
+    def part(self) -> None:
+        """The sockets of `luggage` live on elsewhere: let go of ours. Whoever is left hears from `stop`."""
+        for connection in self._going:
+            connection.abort()
+        self.stay()
+
+    def stay(self) -> None:
+        """The sockets that are ours go on, so that `stop` can take leave of them."""
+        for connection in list(self._connections):
+            connection.go_on()
+
+    def take_up(self, luggage: Iterable[tuple[socket.socket, Luggage]]) -> None:
+        """Go on with the sockets of another process, whose room ours remembers. Before `start`."""
+        self._loop = asyncio.get_running_loop()
+        for sock, piece in luggage:
+            sock.setblocking(False)
+            visitor = self.room.visitors.get(piece.slot)
+            connection = self._admit(sock, piece.address)
+            if visitor is None:
+                connection.end(ProtocolError(ErrorCode.RESTARTING, "There is less room than before."), _RETRY_FULL_MS)
+                continue
+            connection.session.take_up(visitor)
+            self._seat(connection, visitor)
+            connection.unpack(piece)
+        for visitor in self.room.visitors.values():
+            if visitor.slot not in self._by_slot:
+                self.room.disconnect(visitor, self.now_s())
 
     # --- connections ------------------------------------------------------------------------------------------------
 
@@ -185,12 +206,7 @@ class Live:
         except NotAHandshake as error:
             return error.response
         _tune(sock)
-        credentials = Credentials(secrets.token_urlsafe(12), secrets.token_urlsafe(24))
-        session = Session(self.room, credentials, keep=self._keep, replaced=self._replace)
-        connection = Connection(self, session, sock, self._count_by(request.remote or ""))
-        self._connections.add(connection)
-        self._addresses[connection.address] += 1
-        self._reader.add(connection)
+        connection = self._admit(sock, self._count_by(request.remote or ""))
         self.later(self.settings.hello_timeout_s, lambda: self._expect_hello(connection))
         if early:
             connection.take(early)
@@ -404,7 +420,7 @@ class Live:
             return _refuse(403, "origin_missing", "This connection has to name the page that it comes from.")
         if origin is not None and origin not in self.settings.allowed_origins:
             return _refuse(403, "origin_not_allowed", "This page may not connect to this alley.")
-        if self._stopping:
+        if self._stopping or self._is_held:
             return _refuse(503, "restarting", "The alley is closing for a moment.")
         if len(self._connections) >= self.settings.max_connections:
             return _refuse(503, "too_many_connections", "The alley has too many connections.")
@@ -413,6 +429,15 @@ class Live:
                 503, "too_many_connections_from_address", "There are too many connections from your address."
             )
         return None
+
+    def _admit(self, sock: socket.socket, address: str) -> Connection:
+        credentials = Credentials(secrets.token_urlsafe(12), secrets.token_urlsafe(24))
+        session = Session(self.room, credentials, keep=self._keep, replaced=self._replace)
+        connection = Connection(self, session, sock, address)
+        self._connections.add(connection)
+        self._addresses[address] += 1
+        self._reader.add(connection)
+        return connection
 
     def _expect_hello(self, connection: Connection) -> None:
         if connection in self._connections and connection.session.phase is Phase.NEW:
