@@ -36,6 +36,7 @@ check: $(VENV)/.dev-ready ## Formats, lint, types, layers, generated code, bundl
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.gen_wire --check
+	$(BIN)/python -m tools.gen_identity --check
 	$(NODE) biome ci $(if $(MAKE_TERMOUT),,--colors=off) .
 	$(NODE) tsc --project tsconfig.json
 	$(NODE) tsc --project tsconfig.tests.json

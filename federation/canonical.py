@@ -3,8 +3,9 @@
 Theory. A signature covers bytes, a program acts on values; whoever finds text that two programs read differently can
 have one of them check what the other doesn't act on. So `parse` takes only JSON about which no two readers disagree
 (I-JSON, RFC 7493): UTF-8 without a byte order mark, no member twice, no NaN or infinity (also not by overflow), no
-integer that a double can't hold exactly, no lone surrogates, not too deep, not too long. Then `canonicalize` gives the
-one text that is hashed and signed: members sorted by UTF-16, shortest escapes, numbers as ECMAScript prints them.
+integer that a double can't hold exactly (also not written with a fraction), no lone surrogates, not too deep, not too
+long. Then `canonicalize` gives the one text that is hashed and signed: members sorted by UTF-16, shortest escapes,
+numbers as ECMAScript prints them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ MAX_DEPTH: Final = 64
 MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that every reader of JSON holds exactly."""
 
+_FIRST_WITH_EXPONENT: Final = 1e21
 _MAX_INTEGER_CHARS: Final = len(str(-MAX_INTEGER))
 
 
@@ -101,6 +103,9 @@ def _float(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
         raise Refused(RefusalCode.BAD_NUMBER, "A number of this JSON is too large.")
+    # Below this the canonical form has no exponent: it would be an integer that is refused above.
+    if MAX_INTEGER < abs(number) < _FIRST_WITH_EXPONENT:
+        raise Refused(RefusalCode.BAD_NUMBER, "An integer of this JSON is too large to be read exactly.")
     return number
 
 

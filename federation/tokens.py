@@ -9,16 +9,17 @@ because the key may depend on what the token says: `split` gives header and clai
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Final
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm
+from jwt.utils import der_to_raw_signature
 
-from federation.canonical import JsonObject, JsonValue, parse_object
+from federation.canonical import JsonObject, canonicalize, parse_object
 from federation.errors import RefusalCode, Refused
 from federation.keys import PrivateKey, PublicKey, base64url_decode, base64url_encode
 
@@ -48,10 +49,15 @@ class Envelope:
 
 
 def sign(key: PrivateKey, *, typ: str, header: JsonObject, claims: JsonObject) -> str:
-    """A token of a type, with more members in its header, by a key."""
+    """A token of a type, with more members in its header, by a key; the same bytes for the same words."""
     algorithm = _EDDSA_NAMES[0] if isinstance(key, Ed25519PrivateKey) else _ES256_NAMES[0]
     signed = f"{_segment({'alg': algorithm, 'typ': typ, **header})}.{_segment(claims)}"
-    signature = _EDDSA.sign(signed, key) if isinstance(key, Ed25519PrivateKey) else _ES256.sign(signed.encode(), key)
+    if isinstance(key, Ed25519PrivateKey):
+        signature = _EDDSA.sign(signed, key)
+    else:
+        # RFC 6979: a number that must be random otherwise comes from the message, so nothing here rolls dice.
+        ecdsa = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+        signature = der_to_raw_signature(key.sign(signed.encode(), ecdsa), key.curve)
     return f"{signed}.{base64url_encode(signature)}"
 
 
@@ -187,5 +193,5 @@ def _object(part: str) -> JsonObject:
     return parse_object(base64url_decode(part), max_bytes=MAX_TOKEN_BYTES, max_depth=MAX_DEPTH)
 
 
-def _segment(value: JsonValue) -> str:
-    return base64url_encode(json.dumps(value, separators=(",", ":")).encode())
+def _segment(value: JsonObject) -> str:
+    return base64url_encode(canonicalize(value))

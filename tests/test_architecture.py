@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import pytest
 
-from tools import gen_wire, house_rules
+from tools import gen_identity, gen_wire, house_rules
 from tools.house_rules import Tree
 from yokocho.config import SETTINGS
 
@@ -170,6 +170,10 @@ def test_undocumented_setting_is_found() -> None:
 
 def test_wire_code_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert gen_wire.main(["--check"]) == 0, capsys.readouterr().out
+
+
+def test_identity_vectors_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert gen_identity.main(["--check"]) == 0, capsys.readouterr().out
 
 
 def test_stale_wire_code_is_found(tmp_path: Path) -> None:
