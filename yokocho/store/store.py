@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,6 +86,14 @@ class Store:
             StoreBusy: too much is waiting to be written.
         """
         return await self.writer.write(job)
+
+    async def read(self, job: Job[T]) -> T:
+        """Run a job that only reads, beside the writer.
+
+        Raises:
+            DataUnusable: the database cannot be read.
+        """
+        return await asyncio.to_thread(self._database.read, job)
 
     async def close(self) -> None:
         """Write what is waiting and close."""
