@@ -37,6 +37,8 @@ export interface Statement {
   readonly nextKeyDigest: string | null;
   /** The did that this one succeeds. */
   readonly predecessor?: string | null;
+  /** Members that mean nothing to this client; other programs may have put them there, so they stay. */
+  readonly more?: JsonObject;
 }
 
 /** What is published about a key before it is used, so that only its owner can succeed the root. */
@@ -54,9 +56,10 @@ export function rfc3339(wallMs: number): string {
 
 /** The document as its root signs it, in its canonical form. */
 export async function writeDocument(crypt: Crypt, root: Signer, statement: Statement, wallMs: number): Promise<string> {
-  const { did, devices, gateways, sequence, nextKeyDigest, predecessor } = statement;
+  const { did, devices, gateways, sequence, nextKeyDigest, predecessor, more } = statement;
   const id = actorOf(did);
   const document: JsonObject = {
+    ...more,
     '@context': CONTEXT,
     id,
     type: 'Person',

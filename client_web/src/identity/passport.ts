@@ -53,7 +53,8 @@ export class BrowserPassport implements Passport {
     return (await store.load()) ?? store.adopt(await makeGuest(await this.crypt, this.origin, this.wallMs()));
   }
 
-  async enter(door: Door): Promise<EntryPapers> {
+  /** Papers for a door: that of the live connection (GET), or the one where a session for HTTP is opened (POST). */
+  async enter(door: Door & { readonly method?: string }): Promise<EntryPapers> {
     const [crypt, store, session, identity] = await Promise.all([
       this.crypt,
       this.store,
@@ -66,10 +67,10 @@ export class BrowserPassport implements Passport {
     const device = await crypt.restore(identity.device.key, identity.device.publicKey);
     const jkt = await thumbprint(crypt, publicJwk(session));
     const { did, document } = identity;
-    const { nonce, room, url } = door;
+    const { nonce, room, url, method = 'GET' } = door;
     const [token, proof] = await Promise.all([
       entryToken(device, { ...this.#stamp(), did, audience: door.origin, nonce, room, jkt }),
-      dpopProof(crypt, session, { ...this.#stamp(), method: 'GET', url, nonce }),
+      dpopProof(crypt, session, { ...this.#stamp(), method, url, nonce }),
     ]);
     return { token, document, proof };
   }

@@ -64,11 +64,13 @@ export interface ActorDocument {
   readonly sequence: number;
   readonly nextKeyDigest: string | null;
   readonly predecessor: string | null;
+  readonly more: JsonObject;
 }
 
 /** Reads a document's text without checking its signature: for one's own, from the store. */
 export function readDocument(text: string): ActorDocument {
-  const { id, gateways, sequence, assertionMethod, nextKeyDigest, predecessor } = objectOf(text);
+  const { id, gateways, sequence, assertionMethod, nextKeyDigest, predecessor, ...rest } = objectOf(text);
+  const { '@context': _, type, inbox, outbox, proof, ...more } = rest;
   const did = /^ap:\/\/(did:key:z\w+)\/actor$/.exec(String(id))?.[1];
   if (!did || !isStrings(gateways) || !Number.isSafeInteger(sequence) || !Array.isArray(assertionMethod)) {
     throw new Unreadable('no actor document');
@@ -80,6 +82,7 @@ export function readDocument(text: string): ActorDocument {
     sequence: sequence as number,
     nextKeyDigest: typeof nextKeyDigest === 'string' ? nextKeyDigest : null,
     predecessor: typeof predecessor === 'string' ? predecessor : null,
+    more,
   };
 }
 

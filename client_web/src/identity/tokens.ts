@@ -17,7 +17,7 @@ export interface Stamp {
 
 /** The public half of an Ed25519 key as a JWK (RFC 8037). */
 export function publicJwk(key: Signer): JsonObject {
-  return { crv: 'Ed25519', kty: 'OKP', x: base64url(key.publicKey) };
+  return { kty: 'OKP', crv: 'Ed25519', x: base64url(key.publicKey) };
 }
 
 /** RFC 7638. */
@@ -38,7 +38,7 @@ export function entryToken(device: Signer, words: EntryWords): Promise<string> {
   const { did, audience, nonce, room, nowS, jti, jkt } = words;
   return signJwt(
     device,
-    { alg: 'EdDSA', kid: multikey(device.publicKey), typ: 'entry+jwt' },
+    { alg: 'EdDSA', typ: 'entry+jwt', kid: multikey(device.publicKey) },
     {
       iss: did,
       sub: actorOf(did),
@@ -66,7 +66,7 @@ export async function dpopProof(crypt: Crypt, session: Signer, words: ProofWords
   const ath = accessToken === undefined ? null : base64url(await crypt.sha256(utf8(accessToken)));
   return signJwt(
     session,
-    { alg: 'EdDSA', jwk: publicJwk(session), typ: 'dpop+jwt' },
+    { alg: 'EdDSA', typ: 'dpop+jwt', jwk: publicJwk(session) },
     {
       htm: method,
       // RFC 9449: without query and fragment.

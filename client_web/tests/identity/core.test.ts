@@ -105,7 +105,7 @@ describe.each(CRYPTS)('with %s', (_, open) => {
       nextKeyDigest: await keyDigest(crypt, next!.publicKey),
     };
     const text = await writeDocument(crypt, root!, statement, NOW_MS);
-    expect(await verifyDocument(crypt, text)).toEqual({ ...statement, predecessor: null });
+    expect(await verifyDocument(crypt, text)).toEqual({ ...statement, predecessor: null, more: {} });
     expect(canonicalize(JSON.parse(text))).toBe(text);
     for (const forged of [
       text.replace('1790000000', '1790000001'),
