@@ -39,6 +39,8 @@ from yokocho.http.server import Limits
 from yokocho.http.site import Site
 from yokocho.http.static import load_static
 from yokocho.metrics import Metrics
+from yokocho.people import People
+from yokocho.people import Refused as RefusedByHouse
 from yokocho.realtime import Live, LiveSettings
 from yokocho.store.alleys import Alley, load_alley, room_ids
 from yokocho.store.assets import all_assets
@@ -47,6 +49,7 @@ from yokocho.store.errors import DataUnusable, StorageFailed, StoreError
 from yokocho.store.lock import DataLock
 from yokocho.store.preferences import get_preference
 from yokocho.store.store import Database, Store, now_us
+from yokocho.store.tombstones import Tombstones
 
 STATIC_ROOT: Final = Path(__file__).parent / "static"
 NOT_YET_VISITORS: Final = 100
@@ -75,6 +78,9 @@ class Instance:
         alley, scene = _load_scene(database, self._room_id)
         self.title = alley.room.title
         self.store = Store(database, self._storage_failed)
+        self.people = People(
+            database, self.store, Tombstones(settings.data), guest_hold_hours=settings.guest_hold_hours
+        )
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
         self.site = self._open_site(alley)
@@ -136,6 +142,13 @@ class Instance:
         if self.settings.bots:
             self.bots = await BotChild.start(self.settings.bots, self._own_socket_url(), self.origins[0])
 
+    async def claim_link(self) -> str | None:
+        """The link by which somebody becomes the first operator; None when there is one."""
+        try:
+            return f"{self.origins[0]}/claim#{await self.people.rights.new_claim()}"
+        except RefusedByHouse:
+            return None
+
     async def stop(self) -> None:
         """The way out, in order; every step is tried even when one before it failed."""
         steps = [self.live.stop(), self.site.stop(), self.store.close()]
@@ -180,6 +193,7 @@ class Instance:
                 forgotten = await self.store.write(lambda connection: prune_chats(connection, now_us() - keep_us))
                 if forgotten:
                     _log.info("chat_pruned", messages=forgotten)
+                await self.people.tidy(self.settings.guest_retention_days, self.settings.record_retention_days)
             await asyncio.sleep(PRUNE_EVERY_S)
 
 
@@ -216,6 +230,9 @@ class Herald:
     def ready(self, instance: Instance) -> None:
         """The alley is open."""
 
+    def unclaimed(self, link: str) -> None:
+        """Nobody runs the alley yet; whoever opens the link does."""
+
     def stopping(self) -> None:
         """The way out has begun."""
 
@@ -246,6 +263,9 @@ async def run(settings: Settings, herald: Herald) -> ExitCode:
             await instance.start()
             _log.info("open", origins=instance.origins, data=str(settings.data), version=VERSION)
             herald.ready(instance)
+            if (link := await instance.claim_link()) is not None:
+                _log.info("no_operator_yet", claim=link)
+                herald.unclaimed(link)
             code = await stopped
             herald.stopping()
         finally:

@@ -135,6 +135,9 @@ async def _open(settings: Settings, *, demo: bool) -> ExitCode:
             gc.enable()
             _tell_ready(instance, settings, demo=demo)
 
+        def unclaimed(self, link: str) -> None:
+            print(f"It has no operator yet. To become the operator, open {link}", flush=True)
+
         def stopping(self) -> None:
             print("\nClosing the alley…", flush=True)
 
