@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(BIN)/python -m tools.node
-CLIENT_SOURCES := $(shell find client_web/src client_web/public 2>/dev/null) \
+CLIENT_SOURCES := $(shell find client_web/src client_web/build client_web/public 2>/dev/null) \
     $(wildcard client_web/.npmrc client_web/*.html client_web/*.json client_web/vite.config.ts)
 BUILT_FROM := pyproject.toml constraints.txt hatch_build.py $(CLIENT_SOURCES)
 

@@ -86,7 +86,7 @@ class Walker(WSListener):
         tally.frames += 1
         self.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
         # The floor's frames are all zeros: there is nothing to read in them.
-        if (self.sampled or _CORRECT in payload) and payload[0]:
+        if (self.sampled or _CORRECT in payload) and payload[0] and frame.msg_type is WSMsgType.BINARY:
             for message in wire.read_frame(payload):
                 self._read(message)
 
@@ -102,11 +102,14 @@ class Walker(WSListener):
             self.tally.events += 1
             self.last_seq = message.seq
             if message.body[0] == _CORRECT_TYPE:
-                self._move(int(message.body[1]))
+                self._move(int(message.body[1]), message.body[2], message.body[4])
 
-    def _move(self, epoch: int) -> None:
+    def _move(self, epoch: int, x_m: float, z_m: float) -> None:
+        """Stand where the server says; but from where one arrives, jump to one's own place first."""
         self.epoch = epoch
-        if not self.placed and self.transport is not None:
+        if self.placed:
+            self.x_m, self.z_m = x_m, z_m
+        elif self.transport is not None:
             self.placed = True
             self.transport.send(WSMsgType.BINARY, wire.encode(wire.Jump(self.x_m, self.z_m, 0.0)))
 

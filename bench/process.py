@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 LOAD_PROCESSES = 2
 _END_TIMEOUT_S = 5.0
 _CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -64,6 +66,15 @@ class Child:
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+class Report(msgspec.Struct):
+    """What bench.server tells: how long ticks took (p50, p99, max), how many tasks there are, whom it ended and why."""
+
+    tick_ms: dict[str, float]
+    tasks: int
+    evicted: dict[str, int]
+    errors: dict[str, int]
+
+
 class ServerUnderTest(Child):
     """bench.server on a free port."""
 
@@ -71,11 +82,14 @@ class ServerUnderTest(Child):
         super().__init__(sys.executable, "-m", "bench.server", str(side_m), str(max_visitors))
         self.port = int(self.line().removeprefix("port "))
 
-    def tick_ms(self) -> dict[str, float]:
-        """How long ticks took since the last call: p50, p99, max; and `tasks`, how many there are now."""
-        self.tell("ticks")
-        times: dict[str, float] = json.loads(self.line())
-        return times
+    def report(self) -> Report:
+        """What happened since the last call."""
+        self.tell("report")
+        return msgspec.json.decode(self.line(), type=Report)
+
+    def files(self) -> int:
+        """How many files and sockets are open."""
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
 
 class LoadProcesses:

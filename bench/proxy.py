@@ -101,6 +101,7 @@ class _Line:
         self._server = socket.socket()
         self._server.setblocking(False)
         self._under_way: dict[socket.socket, asyncio.Queue[tuple[float, bytes]]] = {}
+        self._next: dict[socket.socket, bytes] = {}
         for end in (self._client, self._server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._under_way[end] = asyncio.Queue(_PIECES_UNDER_WAY)
@@ -164,8 +165,10 @@ class _Line:
         queue = self._under_way[sink]
         while True:
             due_s, data = await queue.get()
+            self._next[sink] = data
             if due_s > loop.time():
                 await asyncio.sleep(due_s - loop.time())
+            del self._next[sink]
             if not data:
                 sink.shutdown(socket.SHUT_WR)
                 return
@@ -174,11 +177,9 @@ class _Line:
     async def _tear(self, cut: Cut) -> None:
         """Some of what was under way arrives, then the ends are reset."""
         self._proxy.cuts[cut] += 1
-        for sink, queue in self._under_way.items():
-            if not queue.empty():
-                _, data = queue.get_nowait()
-                with contextlib.suppress(OSError):
-                    sink.send(data[: self._proxy.rng.randint(0, len(data))])
+        for sink, data in self._next.items():
+            with contextlib.suppress(OSError):
+                sink.send(data[: self._proxy.rng.randint(0, len(data))])
         if cut is not Cut.SERVER:
             _reset(self._client)
         if cut is not Cut.CLIENT:

@@ -1,7 +1,8 @@
 """The server under test: the real live endpoint on an empty square, `python -m bench.server SIDE_M MAX_VISITORS`.
 
 It is the application's own `Live` on aiohttp and uvloop with an alley that has no stalls, so that the figure is world
-sync alone. It prints "port N"; at each line on stdin it prints how long ticks took since the line before.
+sync alone. It prints "port N"; at each line on stdin it prints how long ticks took since the line before, and what
+happened that should not in a quiet alley.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import json
 import sys
 import time
+from collections import Counter
 
 import uvloop
 from aiohttp import web
@@ -19,11 +21,13 @@ from world.room import Room, RoomConfig
 from yokocho.realtime import Live, LiveSettings
 
 
-class TickTimes:
-    """Keeps how long ticks took; says aloud what should not happen."""
+class Watch:
+    """Keeps how long ticks took, and whom the server ended and why."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
+        self.evictions: Counter[str] = Counter()
+        self.errors: Counter[str] = Counter()
 
     def visitors(self, count: int) -> None:
         """Nobody asks."""
@@ -39,20 +43,27 @@ class TickTimes:
         """The load counts what it hears."""
 
     def evicted(self, reason: str) -> None:
-        """Nobody should be."""
-        print("evicted", reason, file=sys.stderr)
+        """Keep why."""
+        self.evictions[reason] += 1
 
     def error(self, code: str) -> None:
-        """There should be none."""
-        print("error", code, file=sys.stderr)
+        """Keep which."""
+        self.errors[code] += 1
 
     def report(self) -> str:
-        """Ticks since the last report in milliseconds, and how many tasks there are, as JSON."""
+        """What happened since the last report, and how much there is now, as JSON."""
         ordered = sorted(self.seconds) or [0.0]
-        self.seconds = []
         shares = {"p50": 0.5, "p99": 0.99, "max": 1.0}
-        times_ms = {name: ordered[int((len(ordered) - 1) * share)] * 1000 for name, share in shares.items()}
-        return json.dumps({**times_ms, "tasks": len(asyncio.all_tasks())})
+        report = {
+            "tick_ms": {name: ordered[int((len(ordered) - 1) * share)] * 1000 for name, share in shares.items()},
+            "tasks": len(asyncio.all_tasks()),
+            "evicted": dict(self.evictions),
+            "errors": dict(self.errors),
+        }
+        self.seconds = []
+        self.evictions.clear()
+        self.errors.clear()
+        return json.dumps(report)
 
 
 def square(side_m: float, max_visitors: int) -> Room:
@@ -71,7 +82,7 @@ async def main() -> None:
         del chat
 
     side_m, max_visitors = float(sys.argv[1]), int(sys.argv[2])
-    ticks = TickTimes()
+    watch = Watch()
     room = square(side_m, max_visitors)
     lives: list[Live] = []
 
@@ -89,12 +100,12 @@ async def main() -> None:
         max_connections=max_visitors + 100,
         max_connections_per_address=max_visitors + 100,
     )
-    lives.append(Live(room, settings=settings, save_chat=keep, metrics=ticks))
+    lives.append(Live(room, settings=settings, save_chat=keep, metrics=watch))
     await lives[0].start()
     print("port", port, flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):
-        print(ticks.report(), flush=True)
+        print(watch.report(), flush=True)
 
 
 if __name__ == "__main__":

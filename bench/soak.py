@@ -12,7 +12,6 @@ import math
 import statistics
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from bench.process import LOAD_PROCESSES, Child, ServerUnderTest
@@ -25,9 +24,15 @@ SAMPLE_S = 60.0
 
 def sample(server: ServerUnderTest) -> dict[str, Any]:
     """The server now."""
-    ticks = server.tick_ms()
-    files = len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
-    return {"rss_mb": server.rss_mb(), "files": files, "tasks": ticks.pop("tasks"), "tick_p99_ms": ticks["p99"]}
+    report = server.report()
+    return {
+        "rss_mb": server.rss_mb(),
+        "files": server.files(),
+        "tasks": report.tasks,
+        "tick_p99_ms": report.tick_ms["p99"],
+        "evicted": report.evicted,
+        "errors": report.errors,
+    }
 
 
 def verdict(samples: list[dict[str, Any]], visitors: int) -> list[str]:

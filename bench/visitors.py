@@ -27,12 +27,12 @@ def measure(visitors: int, seconds: float, density: float, *, walking: bool = Tr
         idle_rss_mb = server.rss_mb()
         with LoadProcesses(server.port, "yokocho", visitors, seconds, side_m, walking=walking) as load:
             load.warm_up(WARM_UP_S)
-            server.tick_ms()
+            server.report()
             cpu_s = server.cpu_s()
             results = load.run()
             cpu_s = server.cpu_s() - cpu_s
             rss_mb = server.rss_mb()
-            tick_ms = server.tick_ms()
+            report = server.report()
     frames_per_s = sum(result["frames_per_s"] for result in results)
     ages_ms = [age for result in results for age in result["ages_ms"]]
     heard = [result["heard"] for result in results if result["heard"]]
@@ -47,7 +47,9 @@ def measure(visitors: int, seconds: float, density: float, *, walking: bool = Tr
         "bytes_per_visitor_s": sum(result["bytes_per_s"] for result in results) / visitors,
         "bytes_per_visitor_s_p95": percentile([each for result in results for each in result["bytes_each_s"]], 0.95),
         "bytes_per_heard_pose": sum(result["bytes_per_s"] for result in results) / max(1.0, frames_per_s * heard_mean),
-        "tick_ms": tick_ms,
+        "tick_ms": report.tick_ms,
+        "evicted": report.evicted,
+        "errors": report.errors,
         "heard": heard_mean,
         "pose_age_ms": {"p50": percentile(ages_ms, 0.5), "p99": percentile(ages_ms, 0.99)},
         "frames_per_s": frames_per_s,
@@ -80,12 +82,12 @@ def with_floor(result: dict[str, Any], visitors: int, seconds: float, density: f
     }
 
 
-def report(result: dict[str, Any]) -> str:
+def shown(result: dict[str, Any]) -> str:
     """A result for people."""
     lines = []
     for name, value in result.items():
-        shown = f"{value:.2f}" if isinstance(value, float) else value
-        lines.append(f"{name:>22}  {shown}")
+        text = f"{value:.2f}" if isinstance(value, float) else value
+        lines.append(f"{name:>22}  {text}")
     return "\n".join(lines)
 
 
@@ -102,7 +104,7 @@ def main() -> None:
     result = measure(args.visitors, args.seconds, args.density, walking=not args.still)
     if args.floor:
         result = with_floor(result, args.visitors, args.seconds, args.density)
-    print(json.dumps(result) if args.json else report(result))
+    print(json.dumps(result) if args.json else shown(result))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { leanThree } from './build/lean_three.ts';
 
 // The server that serves the bundle sends a strict Content-Security-Policy: nothing inline, nothing as a data: script.
 // Hence no polyfill for module preload (modern browsers have it) and no assets inlined into the page.
@@ -8,6 +9,7 @@ const pages = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.
 
 export default defineConfig({
   base: '/',
+  plugins: [leanThree()],
   publicDir: 'public',
   build: {
     outDir: '../yokocho/static',

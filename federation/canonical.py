@@ -4,7 +4,7 @@ Theory. A signature covers bytes, a program acts on values; whoever finds text t
 have one of them check what the other doesn't act on. So `parse` takes only JSON about which no two readers disagree
 (I-JSON, RFC 7493): UTF-8 without a byte order mark, no member twice, no NaN or infinity (also not by overflow), no
 integer that a double can't hold exactly (also not written with a fraction), no lone surrogates, not too deep, not too
-long. Then `canonicalize` gives the one text that is hashed and signed: members sorted by UTF-16, shortest escapes,
+large. Then `canonicalize` gives the one text that is hashed and signed: members sorted by UTF-16, shortest escapes,
 numbers as ECMAScript prints them.
 """
 
@@ -22,6 +22,8 @@ JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | flo
 JsonObject: TypeAlias = dict[str, JsonValue]
 
 MAX_DEPTH: Final = 64
+MAX_VALUES: Final = 4096
+"""Values and names in one text: the work of a canonical form grows with them more than with the bytes."""
 MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that every reader of JSON holds exactly."""
 
@@ -29,8 +31,14 @@ _FIRST_WITH_EXPONENT: Final = 1e21
 _MAX_INTEGER_CHARS: Final = len(str(-MAX_INTEGER))
 
 
-def parse(data: bytes | str, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> JsonValue:
+def parse(data: bytes | str, *, max_bytes: int, max_depth: int = MAX_DEPTH, max_values: int = MAX_VALUES) -> JsonValue:
     """The value of a JSON text.
+
+    Args:
+        data: what came.
+        max_bytes: how long it may be.
+        max_depth: how many lists and objects may stand in one another.
+        max_values: how many values and names it may hold.
 
     Raises:
         Refused: it isn't JSON, or not everybody would read it in the same way.
@@ -43,8 +51,9 @@ def parse(data: bytes | str, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> J
     except ValueError:
         raise Refused(RefusalCode.NOT_JSON, "This is not JSON.") from None
     # Most texts have fewer brackets than the depth allows and no escaped characters: nothing to look for in them.
-    if text.count("[") + text.count("{") > max_depth or "\\u" in text:
-        _check(value, max_depth)
+    opened, more = text.count("[") + text.count("{"), text.count(",") + text.count(":")
+    if opened > max_depth or opened + more > max_values or "\\u" in text:
+        _check(value, max_depth, max_values)
     return value
 
 
@@ -118,11 +127,14 @@ _DECODER: Final = json.JSONDecoder(
 )
 
 
-def _check(value: JsonValue, max_depth: int) -> None:
-    """Refuse what is too deep and text that has no UTF-8; level by level, so that no depth is a danger here."""
+def _check(value: JsonValue, max_depth: int, max_values: int) -> None:
+    """Refuse what is too deep or too much, and text that has no UTF-8; level by level, so that depth is no danger."""
     level: list[JsonValue] = [value]
-    depth = 0
+    depth = count = 0
     while level:
+        count += len(level)
+        if count > max_values:
+            raise Refused(RefusalCode.TOO_LARGE, f"This JSON holds more than {max_values} values.")
         if depth >= max_depth and any(isinstance(one, list | dict) for one in level):
             raise _too_deep(max_depth)
         below: list[JsonValue] = []

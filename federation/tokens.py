@@ -155,18 +155,19 @@ def moment_claim(claims: JsonObject, name: str) -> int:
 
 
 def check_life(claims: JsonObject, *, now_s: float, max_life_s: int) -> int:
-    """Check `iat` and `exp`; gives the second in which the token ends.
+    """Check `iat`, `exp` and `nbf`, if it is there; gives the second in which the token ends.
 
     Raises:
         Refused: BAD_TOKEN, NOT_YET_VALID, EXPIRED or LIVES_TOO_LONG.
     """
     issued_s, expires_s = moment_claim(claims, "iat"), moment_claim(claims, "exp")
+    begins_s = max(issued_s, moment_claim(claims, "nbf")) if "nbf" in claims else issued_s
     if not 0 < expires_s - issued_s <= max_life_s:
         raise Refused(RefusalCode.LIVES_TOO_LONG, f"A token of this kind lives for {max_life_s} seconds at most.")
-    if issued_s > now_s + SKEW_S:
+    if begins_s > now_s + SKEW_S:
         raise Refused(
             RefusalCode.NOT_YET_VALID,
-            f"This token is from {issued_s - now_s:.0f} seconds in the future: is the clock of this device right?",
+            f"This token is from {begins_s - now_s:.0f} seconds in the future: is the clock of this device right?",
         )
     if expires_s <= now_s - SKEW_S:
         raise Refused(

@@ -4,14 +4,19 @@ Start: lock the data directory, take the address, lay the sample alley if there 
 alley, start the room, answer. Stop, on SIGTERM or SIGINT: accept nobody new, say goodbye to the visitors (close code
 1012: their clients come back by themselves), finish running requests, write what is waiting, let go of the directory.
 When the storage fails the same way out is taken, with an exit code that says so.
+
+Taking over (`take_over`, ADR 0024): all that can be done is done while the other server still runs. It then hands its
+listening sockets, its room and its visitors' sockets to us, lets go of the directory, and ends when we are ready.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +24,7 @@ from typing import Any, Final
 
 import structlog
 
-from world import wire
+from world import handover, wire
 from world.errors import WorldFault
 from world.room import Room, RoomConfig
 from world.scene import Scene
@@ -28,6 +33,10 @@ from yokocho.bot_child import BotChild
 from yokocho.config import Settings
 from yokocho.errors import ExitCode
 from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
+from yokocho.handover.channel import Estate
+from yokocho.handover.desk import Desk, Keeper
+from yokocho.handover.relief import Relief, TakeOverFailed
+from yokocho.handover.successor import Successor, next_command
 from yokocho.http.addresses import UNKNOWN, cap_key, parse_address
 from yokocho.http.api import AlleyPage
 from yokocho.http.assets import Assets
@@ -39,7 +48,10 @@ from yokocho.http.server import Limits
 from yokocho.http.site import Site
 from yokocho.http.static import load_static
 from yokocho.metrics import Metrics
+from yokocho.people import People
+from yokocho.people import Refused as RefusedByHouse
 from yokocho.realtime import Live, LiveSettings
+from yokocho.service import tell_open, tell_reloading, tell_stopping
 from yokocho.store.alleys import Alley, load_alley, room_ids
 from yokocho.store.assets import all_assets
 from yokocho.store.chat import add_chat, last_chats, prune_chats
@@ -47,10 +59,13 @@ from yokocho.store.errors import DataUnusable, StorageFailed, StoreError
 from yokocho.store.lock import DataLock
 from yokocho.store.preferences import get_preference
 from yokocho.store.store import Database, Store, now_us
+from yokocho.store.tombstones import Tombstones
 
 STATIC_ROOT: Final = Path(__file__).parent / "static"
 NOT_YET_VISITORS: Final = 100
 PRUNE_EVERY_S: Final = 3600.0
+LOCK_PATIENCE_S: Final = 15.0
+"""For a server that has let go, or is ending, to be gone from the directory."""
 _US_PER_DAY: Final = 24 * 3600 * 1_000_000
 _log: Final = structlog.stdlib.get_logger(__name__)
 
@@ -61,6 +76,7 @@ class Instance:
     def __init__(
         self,
         settings: Settings,
+        lock: DataLock,
         database: Database,
         sockets: list[socket.socket],
         stopped: asyncio.Future[ExitCode],
@@ -75,9 +91,15 @@ class Instance:
         alley, scene = _load_scene(database, self._room_id)
         self.title = alley.room.title
         self.store = Store(database, self._storage_failed)
+        self.people = People(
+            database, self.store, Tombstones(settings.data), guest_hold_hours=settings.guest_hold_hours
+        )
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
         self.site = self._open_site(alley)
+        keeper = Keeper(settings, lock, sockets, live=self.live, site=self.site, store=self.store)
+        self.desk = Desk(keeper, self.end)
+        self.successor = Successor(next_command(sys.argv[0], sys.argv[1:]), self._successor_failed)
         self.bots: BotChild | None = None
         self._pruning: asyncio.Task[None] | None = None
 
@@ -132,16 +154,28 @@ class Instance:
         """Tick, answer, and send the walking visitors in."""
         await self.live.start()
         await self.site.start(self._sockets)
+        self.desk.open()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, self.call_successor)
         self._pruning = asyncio.create_task(self._prune())
         if self.settings.bots:
             self.bots = await BotChild.start(self.settings.bots, self._own_socket_url(), self.origins[0])
 
+    async def claim_link(self) -> str | None:
+        """The link by which somebody becomes the first operator; None when there is one."""
+        try:
+            return f"{self.origins[0]}/claim#{await self.people.rights.new_claim()}"
+        except RefusedByHouse:
+            return None
+
     async def stop(self) -> None:
         """The way out, in order; every step is tried even when one before it failed."""
-        steps = [self.live.stop(), self.site.stop(), self.store.close()]
+        steps = [self.desk.close(), self.live.stop(), self.site.stop(), self.store.close()]
         if self.bots is not None:
             steps.insert(0, self.bots.stop())
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGUSR2)
         self.site.stop_accepting()
+        for sock in self._sockets:
+            sock.close()
         if self._pruning is not None:
             self._pruning.cancel()
         for step in steps:
@@ -149,6 +183,29 @@ class Instance:
                 await step
             except Exception:  # noqa: BLE001 - the steps after it matter just as much
                 _log.exception("shutdown_step_failed")
+
+    def recall(self, estate: Estate | None) -> bool:
+        """Go on with the room of the server that we relieve; False when its visitors have to come again."""
+        if estate is None:
+            _log.warning("nothing_handed_over", reason="the other server died")
+            return False
+        try:
+            if estate.fingerprint != handover.FINGERPRINT:
+                raise WorldFault("it was remembered by another version")
+            self.live.room.recall(handover.unpack(estate.memory), time.monotonic())
+        except WorldFault as error:
+            _log.warning("visitors_have_to_come_again", reason=str(error))
+            return False
+        return True
+
+    def call_successor(self) -> None:
+        """Start the server that is to relieve us."""
+        if self.successor.start():
+            tell_reloading(os.environ)
+
+    def _successor_failed(self) -> None:
+        if not self.desk.is_relieved:
+            tell_open(os.environ)
 
     def _own_socket_url(self) -> str:
         host, port = self._sockets[0].getsockname()[:2]
@@ -180,6 +237,7 @@ class Instance:
                 forgotten = await self.store.write(lambda connection: prune_chats(connection, now_us() - keep_us))
                 if forgotten:
                     _log.info("chat_pruned", messages=forgotten)
+                await self.people.tidy(self.settings.guest_retention_days, self.settings.record_retention_days)
             await asyncio.sleep(PRUNE_EVERY_S)
 
 
@@ -216,12 +274,18 @@ class Herald:
     def ready(self, instance: Instance) -> None:
         """The alley is open."""
 
+    def unclaimed(self, link: str) -> None:
+        """Nobody runs the alley yet; whoever opens the link does."""
+
     def stopping(self) -> None:
         """The way out has begun."""
 
+    def relieved(self) -> None:
+        """Another server has taken over, and we end."""
 
-async def run(settings: Settings, herald: Herald) -> ExitCode:
-    """Open the instance, wait for its end, close it.
+
+async def run(settings: Settings, herald: Herald, *, take_over: bool = False) -> ExitCode:
+    """Open the instance, wait for its end, close it. With `take_over`, relieve the server that runs, if one does.
 
     Raises:
         YokochoError: it could not be opened; the message says why.
@@ -229,29 +293,84 @@ async def run(settings: Settings, herald: Herald) -> ExitCode:
     stopped: asyncio.Future[ExitCode] = asyncio.get_running_loop().create_future()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_signals(stopped))
-        stack.enter_context(DataLock(settings.data))
-        sockets = bind(settings.host, settings.port)
-        for sock in sockets:
-            stack.callback(sock.close)
-        wanted = settings.max_connections + _live_connections(settings)
-        holds = room_for_sockets(wanted)
-        if holds < wanted:
-            _log.warning("few_open_files", connections=holds, wanted=wanted)
+        _make_room_for_sockets(settings)
+        relief = await asyncio.to_thread(Relief.ask, settings.data) if take_over else None
+        if relief is None:
+            lock = stack.enter_context(DataLock(settings.data))
+            sockets = _listen(settings, stack, [])
+        else:
+            stack.callback(relief.close)
+            sockets = _listen(settings, stack, relief.listening(settings.host, settings.port))
+            _rehearse(settings)
+            await asyncio.to_thread(relief.let_go)
+            lock = stack.enter_context(await asyncio.to_thread(DataLock, settings.data, LOCK_PATIENCE_S))
         database = await _open_database(settings, herald.building, stopped)
         if database is None:
             return stopped.result()
         stack.callback(database.close)
-        instance = Instance(settings, database, sockets, stopped)
+        instance = Instance(settings, lock, database, sockets, stopped)
         try:
+            if relief is not None:
+                await _relieve(instance, relief)
             await instance.start()
             _log.info("open", origins=instance.origins, data=str(settings.data), version=VERSION)
+            tell_open(os.environ)
             herald.ready(instance)
             code = await stopped
-            herald.stopping()
+            if instance.desk.is_relieved:
+                herald.relieved()
+            else:
+                tell_stopping(os.environ)
+                herald.stopping()
         finally:
             await instance.stop()
         _log.info("closed", code=int(code))
         return code
+
+
+def _make_room_for_sockets(settings: Settings) -> None:
+    wanted = settings.max_connections + _live_connections(settings)
+    holds = room_for_sockets(wanted)
+    if holds < wanted:
+        _log.warning("few_open_files", connections=holds, wanted=wanted)
+
+
+def _listen(settings: Settings, stack: contextlib.ExitStack, handed: list[socket.socket]) -> list[socket.socket]:
+    """The sockets that we were handed, or new ones."""
+    sockets = handed or bind(settings.host, settings.port)
+    for sock in sockets:
+        stack.callback(sock.close)
+    return sockets
+
+
+def _rehearse(settings: Settings) -> None:
+    """Find out what would go wrong while another server still works with the data; changes nothing.
+
+    Raises:
+        YokochoError: we could not open.
+    """
+    load_static(STATIC_ROOT)
+    database = Database(settings.data, only_look=True)
+    try:
+        if database.is_current and database.read(room_ids):
+            _load_scene(database, _front_room(database))
+    finally:
+        database.close()
+
+
+async def _relieve(instance: Instance, relief: Relief) -> None:
+    """Take the room and the visitors of the server that runs; it ends with this.
+
+    Raises:
+        TakeOverFailed: it was too late; the other server goes on.
+    """
+    keeps = instance.recall(relief.estate)
+    if instance.stopped.done():
+        raise TakeOverFailed("We were called off; the running server goes on.")
+    sockets = await asyncio.to_thread(relief.ready, keeps=keeps)
+    if keeps and relief.estate is not None:
+        instance.live.take_up(zip(sockets, relief.estate.luggage, strict=True))
+    _log.info("took_over", version=relief.here.version, process=relief.here.process, connections=len(sockets))
 
 
 async def _open_database(settings: Settings, progress: Progress, stopped: asyncio.Future[ExitCode]) -> Database | None:

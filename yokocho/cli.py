@@ -64,6 +64,9 @@ def _count(text: str) -> int:
 
 def _add_settings(parser: argparse.ArgumentParser, origin_help: str) -> None:
     parser.add_argument("--config", metavar="FILE", help="settings in TOML")
+    parser.add_argument(
+        "--take-over", action="store_true", help="relieve the server that runs on the data, if one does"
+    )
     for setting in SETTINGS:
         if setting.name in _SERVER_FLAGS:
             repeated = setting.name == "origin"
@@ -118,10 +121,10 @@ def _serve(chosen: argparse.Namespace) -> int:
     set_up_logs(settings.log_format, settings.log_level)
     for name in unknown_environment(os.environ):
         print(f"yokocho: there is no setting for the environment variable {name}; it is ignored.", file=sys.stderr)
-    return _run_loop(_open(settings, demo=demo))
+    return _run_loop(_open(settings, demo=demo, take_over=chosen.take_over))
 
 
-async def _open(settings: Settings, *, demo: bool) -> ExitCode:
+async def _open(settings: Settings, *, demo: bool, take_over: bool) -> ExitCode:
     from yokocho.app import Herald, run
 
     class Teller(Herald):
@@ -135,11 +138,17 @@ async def _open(settings: Settings, *, demo: bool) -> ExitCode:
             gc.enable()
             _tell_ready(instance, settings, demo=demo)
 
+        def unclaimed(self, link: str) -> None:
+            print(f"It has no operator yet. To become the operator, open {link}", flush=True)
+
         def stopping(self) -> None:
             print("\nClosing the alley…", flush=True)
 
+        def relieved(self) -> None:
+            print("Another server has taken over.", flush=True)
+
     print(f"Yokocho {VERSION}", flush=True)
-    return await run(settings, Teller())
+    return await run(settings, Teller(), take_over=take_over)
 
 
 def _tell_progress(what: str, share: float) -> None:

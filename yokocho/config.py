@@ -65,6 +65,21 @@ class Settings:
     stalled_timeout_s: float = _setting(30.0, Number(1, 600), "Time after which a peer that takes nothing is cut off.")
     shutdown_timeout_s: float = _setting(5.0, Number(0.1, 60), "Time that running requests get to finish at shutdown.")
     chat_retention_days: float = _setting(7.0, Number(0.01, 3650), "Days for which alley-wide chat is kept.")
+    guest_retention_days: float = _setting(
+        90.0, Number(1, 3650), "Days after their last visit for which guests without a role are remembered."
+    )
+    record_retention_days: float = _setting(
+        365.0, Number(1, 3650), "Days for which bans, mutes and invitations are kept after their end."
+    )
+    guest_hold_hours: float = _setting(
+        24.0, Number(0, 720), "Hours for which new guests from a banned person's address wait; 0 lets them in."
+    )
+    private_requests_per_minute: int = _setting(
+        120, Integer(1, 100_000), "Requests to the private API from one person, and twice as many from one address."
+    )
+    claim_attempts_per_hour: int = _setting(
+        20, Integer(1, 100_000), "Attempts to use a claim or invitation link, from one address and by one person."
+    )
     log_format: str = _setting(
         "auto", Choice(("auto", "console", "json")), "Shape of the log; auto is console on a terminal, else json."
     )

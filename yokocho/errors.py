@@ -6,6 +6,7 @@ The tree::
     ├── ConfigError            a setting is unknown or wrong
     ├── ListenError            the address is taken or not ours
     ├── BotsError              the walking visitors could not get in
+    ├── TakeOverFailed         (yokocho/handover/relief.py) the running server was not relieved
     └── StoreError             (yokocho/store/errors.py) something about the data directory
 
 `ExitCode` is stable: service managers and scripts may rely on it. 2 is argparse's own for wrong flags.
@@ -30,6 +31,7 @@ class ExitCode(IntEnum):
     DATA_VERSION = 7
     STORAGE_FAILED = 8
     BOTS = 9
+    TAKE_OVER = 10
 
 
 class YokochoError(Exception):

@@ -314,7 +314,7 @@ def test_serve_speaks_json_and_knows_its_origin(data: Path) -> None:
         server.process.kill()
         server.process.wait()
     events = [json.loads(line) for line in server.errors]
-    assert [event["event"] for event in events] == ["open", "closed"]
+    assert [event["event"] for event in events] == ["open", "no_operator_yet", "closed"]
     assert events[0]["origins"] == ["https://alley.example"]
 
 

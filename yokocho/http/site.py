@@ -50,9 +50,15 @@ class Site:
     async def start(self, sockets: Iterable[socket.socket]) -> None:
         """Begin to answer."""
         await self._runner.setup()
+        await self.accept(sockets)
+
+    async def accept(self, sockets: Iterable[socket.socket]) -> None:
+        """Take connections, until `stop_accepting`. The sockets stay the caller's: whoever else has them goes on."""
+        if self._servers:
+            return
         loop = asyncio.get_running_loop()
         for sock in sockets:
-            self._servers.append(await loop.create_server(self._connection, sock=sock, backlog=BACKLOG))
+            self._servers.append(await loop.create_server(self._connection, sock=sock.dup(), backlog=BACKLOG))
 
     def _connection(self) -> Connection:
         server = self._runner.server
@@ -63,6 +69,7 @@ class Site:
         """Take no further connections; those that are open go on."""
         for server in self._servers:
             server.close()
+        self._servers.clear()
 
     async def stop(self) -> None:
         """Let running requests end, then close what is open."""

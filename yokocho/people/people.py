@@ -58,16 +58,22 @@ class People:
         code: Callable[[], str] = new_code,
     ) -> None:
         """Erase what was asked to be forgotten, and load the rest."""
-        if tombstones:
-            with database.transaction() as connection:
-                apply_tombstones(connection, tombstones, clock_us())
-        view = View(tombstones.hash)
-        database.read(lambda connection: _load(connection, view, clock_us()))
-        self.ledger = Ledger(store, view, tombstones, now_us=clock_us, new_code=code)
+        self._database = database
+        self.ledger = Ledger(store, View(tombstones.hash), tombstones, now_us=clock_us, new_code=code)
+        self.load()
         self.rights = Rights(self.ledger)
         self.peace = Peace(self.ledger, int(guest_hold_hours * _HOUR_US))
         self.records = Records(self.ledger)
         self.on_change = self.ledger.on_change
+
+    def load(self) -> None:
+        """Read everything from the database: at the start, and whenever another server may have written there."""
+        ledger = self.ledger
+        if ledger.tombstones:
+            with self._database.transaction() as connection:
+                apply_tombstones(connection, ledger.tombstones, ledger.now_us())
+        ledger.view = View(ledger.tombstones.hash)
+        self._database.read(lambda connection: _load(connection, ledger.view, ledger.now_us()))
 
     # --- at the door ------------------------------------------------------------------------------------------------
 

@@ -41,6 +41,20 @@ def bring_up_to_date(engine: sa.Engine, now_us: int) -> bool:
     return True
 
 
+def is_up_to_date(engine: sa.Engine) -> bool:
+    """Whether `bring_up_to_date` would have nothing to do; changes nothing.
+
+    Raises:
+        DataVersion: as above.
+        DataUnusable: as above.
+    """
+    try:
+        found = _found_version(engine)
+    except sa.exc.DBAPIError as error:
+        raise DataUnusable(f"The database {engine.url.database} cannot be used: {plain_reason(error)}.") from error
+    return found is not None and found >= VERSION
+
+
 def _found_version(engine: sa.Engine) -> int | None:
     """Version of the database, None when it is empty."""
     with engine.connect() as connection:

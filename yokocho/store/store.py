@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from yokocho.store.assets import AssetFiles
 from yokocho.store.database import open_engine, plain_reason
 from yokocho.store.errors import DataUnusable, StorageFailed
-from yokocho.store.schema import bring_up_to_date
+from yokocho.store.schema import bring_up_to_date, is_up_to_date
 from yokocho.store.writer import Job, Writer
 
 T = TypeVar("T")
@@ -28,8 +28,8 @@ def now_us() -> int:
 class Database:
     """The database before the server runs: opened and of the right version, used from one thread."""
 
-    def __init__(self, directory: Path) -> None:
-        """Open it, and make or migrate the tables.
+    def __init__(self, directory: Path, *, only_look: bool = False) -> None:
+        """Open it, and make or migrate the tables, unless we `only_look`.
 
         Raises:
             DataVersion: it was written by a newer version.
@@ -38,10 +38,20 @@ class Database:
         self.engine = open_engine(directory)
         self.files = AssetFiles(directory)
         try:
-            bring_up_to_date(self.engine, now_us())
+            self.is_current = is_up_to_date(self.engine) if only_look else self.bring_up_to_date()
         except BaseException:
             self.engine.dispose()
             raise
+
+    def bring_up_to_date(self) -> bool:
+        """Make or migrate the tables when that is due; true.
+
+        Raises:
+            DataVersion: as above.
+            DataUnusable: as above.
+        """
+        bring_up_to_date(self.engine, now_us())
+        return True
 
     def read(self, job: Job[T]) -> T:
         """Run a job that only reads."""
@@ -70,6 +80,9 @@ class Store:
 
     def __init__(self, database: Database, on_failure: Callable[[StorageFailed], None]) -> None:
         self._database = database
+        self._on_failure = on_failure
+        self._is_open = asyncio.Event()
+        self._is_open.set()
         self.files = database.files
         self.writer = Writer(database.engine, on_failure)
 
@@ -85,7 +98,26 @@ class Store:
             StorageFailed: the storage failed; the process should end.
             StoreBusy: too much is waiting to be written.
         """
+        await self._is_open.wait()
         return await self.writer.write(job)
+
+    async def pause(self) -> None:
+        """Write what is waiting and let go of the database; what comes then waits for `go_on` or `close`."""
+        self._is_open.clear()
+        await self.writer.close()
+        self._database.close()
+
+    def go_on(self) -> None:
+        """Write again after a `pause`.
+
+        Raises:
+            StoreError: the database was changed meanwhile in a way that we don't understand.
+        """
+        if self._is_open.is_set():
+            return
+        self._database.bring_up_to_date()
+        self.writer = Writer(self._database.engine, self._on_failure)
+        self._is_open.set()
 
     async def read(self, job: Job[T]) -> T:
         """Run a job that only reads, beside the writer.
@@ -98,4 +130,5 @@ class Store:
     async def close(self) -> None:
         """Write what is waiting and close."""
         await self.writer.close()
+        self._is_open.set()
         self._database.close()

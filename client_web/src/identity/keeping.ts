@@ -32,23 +32,25 @@ export interface Belongings {
   readonly look: readonly number[];
 }
 
-/** Make a guest's root safe: it goes into a recovery file and leaves this browser. */
-export async function keep(
+/** A recovery file that is not in force yet: nothing has changed until its owner has saved it and says so. */
+export interface Prepared {
+  readonly recovery: string;
+  commit(): Promise<Identity>;
+}
+
+/** Make a guest's root safe: it goes into a recovery file and, on `commit`, leaves this browser. */
+export async function prepareKeeping(
   passport: BrowserPassport,
   passphrase: string,
   deviceName: string,
   belongings: Belongings,
-): Promise<Identity> {
+): Promise<Prepared> {
   const identity = await passport.identity();
   const { seeds } = identity;
   if (!seeds) throw new ChangedElsewhere('it is kept already');
   const recovery = await sealed(identity, { ...seeds, ...belongings }, passphrase);
-  const named = (actor: ActorDocument): Statement => ({
-    ...actor,
-    devices: actor.devices.map((device) => (isThis(identity, device) ? withName(device, deviceName) : device)),
-  });
-  const next = await signed(passport, identity, seeds, named);
-  return exchange(passport, identity, { ...next, seeds: null, recovery });
+  const next = await signed(passport, identity, seeds, renamed(multikey(identity.device.publicKey), deviceName));
+  return { recovery, commit: () => exchange(passport, identity, { ...next, seeds: null, recovery }) };
 }
 
 /** The next version of the actor document, by whoever knows the passphrase. */
@@ -111,7 +113,7 @@ export async function recover(
   const root = await crypt.fromSeed(secrets.root);
   const did = didOf(root.publicKey);
   if (did !== file.did) throw new ChangedElsewhere('the file names another identity than its keys make');
-  const known = await newestOf(crypt, did, published);
+  const known = (await newestOf(crypt, did, published))?.actor ?? null;
   const before = await (await passport.store).load();
   const device = await crypt.generate();
   const own = { key: multikey(device.publicKey), name: deviceName, created: rfc3339(passport.wallMs()) };
@@ -143,12 +145,12 @@ export async function recover(
  * Replace the root by the key that was announced for it, because somebody else may have the recovery file. The person has
  * another did afterwards; whoever knew the old document recognises the announced key and moves rights and name over.
  */
-export async function succeed(
+export async function prepareSuccession(
   passport: BrowserPassport,
   passphrase: string,
   freshPassphrase: string,
   belongings: Belongings,
-): Promise<Identity> {
+): Promise<Prepared> {
   const crypt = await passport.crypt;
   const before = await passport.identity();
   const old = await openRoot(before, passphrase);
@@ -167,7 +169,26 @@ export async function succeed(
   const document = await writeDocument(crypt, root, statement, passport.wallMs());
   const after: Identity = { ...before, did, document, sequence, seeds: null, recovery: null };
   const recovery = await sealed(after, { ...seeds, ...belongings }, freshPassphrase);
-  return exchange(passport, before, { ...after, recovery });
+  return { recovery, commit: () => exchange(passport, before, { ...after, recovery }) };
+}
+
+/**
+ * Take up what another device has published meanwhile: an instance that knows it refuses the older document.
+ *
+ * Gives 'revoked' when the newest document doesn't list this device; it stays as it is then.
+ */
+export async function catchUp(
+  passport: BrowserPassport,
+  published: readonly string[],
+): Promise<'current' | 'renewed' | 'revoked'> {
+  const identity = await passport.identity();
+  const crypt = await passport.crypt;
+  const newest = await newestOf(crypt, identity.did, published);
+  if (!newest || newest.actor.sequence <= identity.sequence) return 'current';
+  const { actor, text: document } = newest;
+  if (!actor.devices.some((device) => isThis(identity, device))) return 'revoked';
+  await exchange(passport, identity, { ...identity, document, sequence: actor.sequence });
+  return 'renewed';
 }
 
 export function isThis(identity: Identity, device: Device): boolean {
@@ -209,11 +230,16 @@ async function exchange(passport: BrowserPassport, before: Identity | null, afte
   return after;
 }
 
-async function newestOf(crypt: Crypt, did: string, documents: readonly string[]): Promise<ActorDocument | null> {
-  let newest: ActorDocument | null = null;
+interface Published {
+  readonly actor: ActorDocument;
+  readonly text: string;
+}
+
+async function newestOf(crypt: Crypt, did: string, documents: readonly string[]): Promise<Published | null> {
+  let newest: Published | null = null;
   for (const text of documents) {
     const actor = await verifyDocument(crypt, text).catch(() => null);
-    if (actor?.did === did && actor.sequence > (newest?.sequence ?? -1)) newest = actor;
+    if (actor?.did === did && actor.sequence > (newest?.actor.sequence ?? -1)) newest = { actor, text };
   }
   return newest;
 }

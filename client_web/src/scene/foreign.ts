@@ -13,6 +13,7 @@ import {
   type TypedArray,
 } from 'three';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
+import '../three/whole';
 import type { Primitive, Surface } from './glb';
 import { type Piece, toPiece } from './parts';
 

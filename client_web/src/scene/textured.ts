@@ -17,6 +17,7 @@ import {
   type Texture,
   type WebGLRenderer,
 } from 'three';
+import '../three/whole';
 import { GLSL_SKY, GLSL_VOLUME, type SharedUniforms } from './shading';
 
 const environments = new WeakMap<WebGLRenderer, Texture>();

@@ -14,6 +14,7 @@ import {
   SphereGeometry,
   Vector3,
 } from 'three';
+import '../three/whole';
 import type { Arc } from './locomotion';
 
 const DOTS = 40;
