@@ -121,7 +121,8 @@ class Occupancy:
 
     def occupied(self) -> NDArray[np.int32]:
         """The cells that hold someone, ascending."""
-        return (self.offsets[1:] != self.offsets[:-1]).nonzero()[0].astype(np.int32)
+        held: NDArray[np.int32] = (self.offsets[1:] != self.offsets[:-1]).nonzero()[0].astype(np.int32)
+        return held
 
     def ring(self, cells: NDArray[np.int32], inner: int, outer: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Runs of the arrays that make up the ring from `inner` to `outer` cells (Chebyshev) around each of `cells`.
@@ -164,6 +165,5 @@ def expand(first: NDArray[np.int32], end: NDArray[np.int32]) -> tuple[NDArray[np
     flat = lengths.ravel()
     stops = flat.cumsum()
     shift = first.ravel() - (stops - flat)
-    indices = np.arange(int(stops[-1]) if len(stops) else 0, dtype=np.intp)
-    indices += shift.repeat(flat)
+    indices = np.arange(int(stops[-1]) if len(stops) else 0) + shift.repeat(flat)
     return indices, lengths.sum(axis=1)
