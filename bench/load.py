@@ -31,8 +31,13 @@ from world import packed, wire
 
 HZ = 20
 SLICES = 10
+PING_TURNS = 50
+"""The client in the browser pings every 2.5 s."""
 SPEED_M_S = 1.4
 SAMPLE_EVERY = 50
+_EVENT = b"\x93\x22\xce"
+"""How an event begins that comes first in a frame; its number follows."""
+
 _CORRECT_TYPE = 44
 _CORRECT = b"\x97\x2c"
 """How a `Correct` begins; the same two bytes elsewhere only cost a needless look."""
@@ -85,6 +90,8 @@ class Walker(WSListener):
         tally = self.tally
         tally.frames += 1
         self.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
+        if payload[:3] == _EVENT:
+            self.last_seq = int.from_bytes(payload[3:7], "big")
         # The floor's frames are all zeros: there is nothing to read in them.
         if (self.sampled or _CORRECT in payload) and payload[0] and frame.msg_type is WSMsgType.BINARY:
             for message in wire.read_frame(payload):
@@ -138,6 +145,11 @@ class Walker(WSListener):
             pose = packed.POSE_HEAD.pack(self.sequence, 0, self.epoch, self.x_m, 1.38, self.z_m, now_us)
             self.transport.send(WSMsgType.BINARY, self.prefix + pose)
 
+    def ping(self) -> None:
+        """Say what arrived, as the client in the browser does."""
+        if self.transport is not None:
+            self.transport.send(WSMsgType.BINARY, wire.encode(wire.Ping(0.0, self.last_seq)))
+
 
 class ColyseusWalker(Walker):
     """The same visitor at a Colyseus server: counts frames, decodes nothing."""
@@ -148,6 +160,9 @@ class ColyseusWalker(Walker):
     def on_ws_connected(self, transport: WSTransport) -> None:
         """Wait for the room's word."""
         self.transport = transport
+
+    def ping(self) -> None:
+        """Colyseus asks for none."""
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Count; answer JOIN_ROOM, without which the server sends no state."""
@@ -171,6 +186,7 @@ async def walk(walkers: list[Walker], side_m: float, until_s: float, walking: bo
     """Everyone sends 20 times a second, spread over the period in slices."""
     loop = asyncio.get_running_loop()
     next_s = loop.time()
+    turn = 0
     while loop.time() < until_s:
         for part in range(SLICES):
             next_s += 1 / HZ / SLICES
@@ -179,6 +195,9 @@ async def walk(walkers: list[Walker], side_m: float, until_s: float, walking: bo
                 await asyncio.sleep(delay_s)
             for walker in walkers[part::SLICES]:
                 walker.step(side_m, walking)
+            for walker in walkers[turn * SLICES + part :: SLICES * PING_TURNS]:
+                walker.ping()
+        turn = (turn + 1) % PING_TURNS
 
 
 def percentile(values: list[float], share: float) -> float:
