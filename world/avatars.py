@@ -13,7 +13,7 @@ by anybody.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,18 @@ class Verdict(NamedTuple):
     too_fast: list[int]
 
 
+_NOTHING_REFUSED: Final = Verdict([], [], [])
+
+_POSE_BYTES: Final = POSE_DTYPE.itemsize
+_FLAGS_AT: Final = 2
+_EPOCH_AT: Final = 3
+_PLACE_AT: Final = slice(1, 4)
+"""x, y and z among a pose's 32-bit words."""
+_ROTATION_AT: Final = 4
+_RECORD_STEPS: Final = np.asarray((1 / RECORD_STEP_M, 1 / RECORD_Y_STEP_M, 1 / RECORD_STEP_M))
+"""A record's steps in a metre, on each axis."""
+
+
 class Avatars:
     """All avatars of one room, as arrays over the slots.
 
@@ -66,13 +78,16 @@ class Avatars:
         self._was_moving = np.zeros(capacity, np.bool_)
         self._debt_m = np.zeros(capacity, np.float64)
         self._paid_at_s = np.zeros(capacity, np.float64)
-        self._heads = np.zeros(capacity, HEAD_RECORD)
+        self._low_m = np.asarray(authority.bounds_min_m)
+        self._high_m = np.asarray(authority.bounds_max_m)
+        self._record_floor = np.asarray((0.0, authority.bounds_min_m[1] / RECORD_Y_STEP_M, 0.0))
+        self._rotation = np.zeros(capacity, np.uint32)
         self._hands = np.zeros(capacity, HANDS_RECORD)
         self._has_hands = np.zeros(capacity, np.bool_)
         self._hands["slot"] = np.arange(capacity)
         # The same memory as opaque records: numpy gathers and scatters these ten times as fast as structured ones.
         self._raw_poses = np.frombuffer(self.raw, np.dtype(f"V{POSE_DTYPE.itemsize}"))
-        self._raw_heads = self._heads.view(RAW_HEAD)
+        self._raw_heads = np.zeros(capacity, HEAD_RECORD).view(RAW_HEAD)
         self._raw_hands = self._hands.view(RAW_HANDS)
 
     def put(self, slot: int, packed: bytes | memoryview) -> None:
@@ -97,7 +112,7 @@ class Avatars:
         index = np.asarray([slot])
         where = self.position_m[index]
         self.cell[index] = self.grid.cells_at(where[:, 0], where[:, 2])
-        self._write_records(index, np.asarray([rotation], np.uint32))
+        self._write_records(index, where, np.asarray([rotation], np.uint32))
         return int(self.epoch[slot])
 
     def restore(self, slot: int, position_m: Vec3, rotation: int, epoch: int, tick: int) -> None:
@@ -107,7 +122,7 @@ class Avatars:
 
     def rotation(self, slot: int) -> int:
         """Where an avatar's head is turned, packed as in a pose."""
-        return int(self._heads["rotation"][slot])
+        return int(self._rotation[slot])
 
     def yaw_rad(self, slot: int) -> float:
         """Where an avatar looks."""
@@ -122,42 +137,47 @@ class Avatars:
 
     def accept(self, now_s: float, tick: int) -> Verdict:
         """Judge the poses that came since the last call and take over the good ones."""
-        index = np.flatnonzero(self._fresh)
+        index = self._fresh.nonzero()[0]
+        if not len(index):
+            return _NOTHING_REFUSED
         self._fresh[index] = 0
-        poses = self._raw_poses[index].view(POSE_DTYPE)
-        current = self.alive[index] & (poses["epoch"] == self.epoch[index])
+        poses = self._raw_poses[index]
+        current = self.alive[index] & (poses.view(np.uint8).reshape(-1, _POSE_BYTES)[:, _EPOCH_AT] == self.epoch[index])
         if not current.all():
             index, poses = index[current], poses[current]
-        if not len(index):
-            return Verdict([], [], [])
-        where = np.column_stack((poses["x"], poses["y"], poses["z"])).astype(np.float64)
-        finite = np.isfinite(where).all(axis=1)
-        with np.errstate(invalid="ignore"):
-            # Poses are 32-bit numbers: what a client clamps to the bounds may be a hair's breadth beyond them.
-            nearest = np.clip(where, self.authority.bounds_min_m, self.authority.bounds_max_m)
-            inside = (np.abs(where - nearest) <= RECORD_STEP_M).all(axis=1)
-            where = nearest
-            step_m = np.sqrt(((where - self.position_m[index]) ** 2).sum(axis=1))
+        where = poses.view("<f4").reshape(-1, _POSE_BYTES // 4)[:, _PLACE_AT].astype(np.float64)
+        # Poses are 32-bit numbers: what a client clamps to the bounds may be a hair's breadth beyond them.
+        nearest = np.minimum(np.maximum(where, self._low_m), self._high_m)
+        step = nearest - self.position_m[index]
+        step_m = np.sqrt(np.einsum("ij,ij->i", step, step))
         paid_m = (now_s - self._paid_at_s[index]) * self.authority.max_speed_m_s
         debt_m = np.maximum(self._debt_m[index] - paid_m, 0.0) + step_m
         slow = debt_m <= self.authority.debt_allowance_m + RECORD_STEP_M
-        good = inside & slow
-        verdict = Verdict(index[~finite].tolist(), index[finite & ~inside].tolist(), index[inside & ~slow].tolist())
-        if not good.all():
-            index, poses, where, debt_m, step_m = index[good], poses[good], where[good], debt_m[good], step_m[good]
-        self._take(index, poses, where, step_m, debt_m, now_s, tick)
+        verdict = _NOTHING_REFUSED
+        # What is no number is not equal to itself.
+        if not (slow.all() and (nearest == where).all()):
+            with np.errstate(invalid="ignore"):
+                inside = (np.abs(where - nearest) <= RECORD_STEP_M).all(axis=1)
+            finite = np.isfinite(where).all(axis=1)
+            good = inside & slow
+            verdict = Verdict(index[~finite].tolist(), index[finite & ~inside].tolist(), index[inside & ~slow].tolist())
+            index, poses, nearest, debt_m, step_m = (part[good] for part in (index, poses, nearest, debt_m, step_m))
+        self._take(index, poses, nearest, step_m, debt_m, now_s, tick)
         return verdict
 
     def crowd(self, tick: int) -> Crowd:
         """Everyone present, for `interest.Listening`. Once a tick: it notes who begins and ceases to move."""
-        slots = np.flatnonzero(self.alive)
+        slots = self.alive.nonzero()[0]
+        cells = self.cell[slots]
+        by_cell = cells.argsort(kind="stable")
+        slots = slots[by_cell]
         where = self.position_m[slots]
         moving = tick - self._posed_tick[slots] < MOVING_TICKS
         turned = moving != self._was_moving[slots]
         self._was_moving[slots] = moving
         return Crowd(
             slots,
-            self.cell[slots],
+            cells[by_cell],
             where[:, 0],
             where[:, 2],
             self._raw_heads[slots],
@@ -182,32 +202,32 @@ class Avatars:
         self._debt_m[index] = debt_m
         self._paid_at_s[index] = now_s
         self.cell[index] = self.grid.settle(where[:, 0], where[:, 2], self.cell[index])
-        has_hands = (poses["flags"] & PoseFlag.HANDS) != 0
+        has_hands = (poses.view(np.uint8).reshape(-1, _POSE_BYTES)[:, _FLAGS_AT] & PoseFlag.HANDS) != 0
         if has_hands.any():
-            has_hands &= self._in_reach(poses["hands"]["left"]) & self._in_reach(poses["hands"]["right"])
-            self._hands["hands"][index] = poses["hands"]
+            hands = poses.view(POSE_DTYPE)["hands"]
+            has_hands &= self._in_reach(hands["left"]) & self._in_reach(hands["right"])
+            self._hands["hands"][index] = hands
+        rotation = poses.view("<u4").reshape(-1, _POSE_BYTES // 4)[:, _ROTATION_AT]
         # A pose that only says "still here" makes nobody a walker.
-        turned = poses["rotation"] != self._heads["rotation"][index]
-        moved = turned | (step_m > RECORD_STEP_M / 2) | has_hands | self._has_hands[index]
+        moved = rotation != self._rotation[index]
+        moved |= step_m > RECORD_STEP_M / 2
+        moved |= has_hands | self._has_hands[index]
         self._posed_tick[index[moved]] = tick
         self._has_hands[index] = has_hands
-        self._write_records(index, poses["rotation"])
+        self._write_records(index, where, rotation)
 
     def _in_reach(self, offsets_mm: NDArray[np.int16]) -> NDArray[np.bool_]:
         squared_m2 = ((offsets_mm.astype(np.float64) / 1000.0) ** 2).sum(axis=1)
         near: NDArray[np.bool_] = squared_m2 <= self.authority.max_hand_reach_m**2
         return near
 
-    def _write_records(self, index: NDArray[np.intp], rotation: NDArray[np.uint32]) -> None:
-        where = self.position_m[index]
+    def _write_records(self, index: NDArray[np.intp], where: NDArray[np.float64], rotation: NDArray[np.uint32]) -> None:
+        self._rotation[index] = rotation
+        steps = np.rint(where * _RECORD_STEPS - self._record_floor).astype(np.int64)
         records = np.empty(len(index), HEAD_RECORD)
-        millimetres = np.rint(where[:, (0, 2)] / RECORD_STEP_M).astype(np.int64) & 0xFFFF
-        records["x"] = millimetres[:, 0]
-        records["z"] = millimetres[:, 1]
-        steps = np.rint((where[:, 1] - self.authority.bounds_min_m[1]) / RECORD_Y_STEP_M).astype(np.int64)
-        slot_y = index | np.clip(steps, 0, 0xFFF) << 12
-        records["slot_y"][:, 0] = slot_y & 0xFF
-        records["slot_y"][:, 1] = slot_y >> 8 & 0xFF
-        records["slot_y"][:, 2] = slot_y >> 16
+        records["x"] = steps[:, 0]
+        records["z"] = steps[:, 2]
+        slot_y = (index | np.minimum(np.maximum(steps[:, 1], 0), 0xFFF) << 12).astype("<u4")
+        records["slot_y"] = slot_y.view(np.uint8).reshape(-1, 4)[:, :3]
         records["rotation"] = rotation
         self._raw_heads[index] = records.view(RAW_HEAD)

@@ -1,91 +1,160 @@
-"""A tick's `Poses` messages as bytes.
+"""A tick's `Poses` messages as bytes, ready to be sent.
 
-Written by hand instead of with the encoder, because hundreds are made every tick and each is the same few bytes around
-records that are packed already.
+Theory. Hundreds of frames are made on every tick, and each is the same few bytes around records that are packed
+already. So all of them are made at once, by numpy: what goes in front of a cell's records fills whole records of its
+own (padded on the left), what comes behind them begins one more, and one `take` writes everything out, cell after cell.
+A frame is a slice of that memory.
+
+Each frame carries the header of its WebSocket message (RFC 6455 section 5.2: binary, whole, not masked), so that nobody
+has to copy it once more; `payload_of` is the message without it. Cells that are unlike the others (crowded, or with
+hands) and viewers who hide from somebody get frames of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeAlias
 
-from world.grid import Grid
-from world.interest import Heard, without
+import numpy as np
+from numpy.typing import NDArray
+
+from world.grid import Grid, expand
+from world.interest import RAW_HEAD, Hearing, without
 from world.packed import HEAD_RECORD
 from world.presence import Sight
 
-_START: Final = b"\x96\x21"
-"""An array of six, type 33; the clock follows."""
+Frame: TypeAlias = tuple[list[int], memoryview]
+"""Slots of viewers, and what each of them is sent."""
+
+_POSES: Final = b"\x96\x21"
+"""An array of six, type 33; the clock, the place, heads and hands follow."""
 
 _NO_HANDS: Final = b"\xc4\x00"
+_BIN_16: Final = b"\xc5"
+_BIN_16_BYTES: Final = 3
+_WS_BINARY: Final = 0x82
+_WS_EXTENDED: Final = 126
+_WS_SHORT_BYTES: Final = 2
+_WS_LONG_BYTES: Final = 4
+_RECORD_BYTES: Final = HEAD_RECORD.itemsize
 
 
-def bin_header(size_bytes: int) -> bytes:
-    """What msgpack puts in front of a `bin` of less than 64 KB."""
-    return b"\xc4" + size_bytes.to_bytes(1, "big") if size_bytes < 256 else b"\xc5" + size_bytes.to_bytes(2, "big")
-
-
-def small_int(number: int) -> bytes:
-    """A number of at most 32 bits as msgpack writes it."""
-    if -32 <= number < 128:
-        return (number & 0xFF).to_bytes(1, "big")
-    if -(2**15) <= number < 2**15:
-        return b"\xd1" + number.to_bytes(2, "big", signed=True)
-    return b"\xd2" + number.to_bytes(4, "big", signed=True)
-
-
-def clock(milliseconds: int) -> bytes:
-    """Milliseconds as msgpack writes them; 32 bits are full after 50 days."""
-    return (
-        b"\xce" + milliseconds.to_bytes(4, "big") if milliseconds < 2**32 else b"\xcf" + milliseconds.to_bytes(8, "big")
-    )
+def payload_of(frame: memoryview) -> memoryview:
+    """The message in a frame."""
+    return frame[_WS_SHORT_BYTES if frame[1] < _WS_EXTENDED else _WS_LONG_BYTES :]
 
 
 class FrameMaker:
-    """Turns what cells hear into frames for visitors; knows each cell's place by heart."""
+    """Turns what cells hear into frames for visitors."""
 
     def __init__(self, grid: Grid) -> None:
-        self._places = _Places(grid)
-
-    def make(self, cells: Iterable[Heard], clock_ms: int, sight: Sight) -> list[tuple[list[int], bytes]]:
-        """Frames and the slots that get them. Who hides from somebody gets a frame of their own, without them."""
-        start = _START + clock(clock_ms)
-        places = self._places
-        if not sight.any_hidden:
-            return [(viewers, _join(start, places[cell], heads, hands)) for cell, viewers, heads, hands in cells]
-        frames: list[tuple[list[int], bytes]] = []
-        for cell, viewers, heads, hands in cells:
-            shared = [slot for slot in viewers if not sight.hides_anybody(slot)]
-            if shared:
-                frames.append((shared, _join(start, places[cell], heads, hands)))
-            for slot in viewers:
-                if sight.hides_anybody(slot):
-                    kept, kept_hands = without(heads, hands, sight.hidden_from(slot))
-                    if kept:
-                        frames.append(([slot], _join(start, places[cell], kept, kept_hands)))
-        return frames
-
-
-class _Places(dict[int, bytes]):
-    """How each cell's column and row are written, found out when first asked."""
-
-    def __init__(self, grid: Grid) -> None:
-        super().__init__()
         self._grid = grid
+        corners = (*grid.column_row(0), *grid.column_row(grid.columns * grid.rows - 1))
+        wide = max(map(abs, corners)) >= 2**15
+        self._place_code, self._place_dtype = (0xD2, ">i4") if wide else (0xD1, ">i2")
+        self._place_bytes = 1 + np.dtype(self._place_dtype).itemsize
 
-    def __missing__(self, cell: int) -> bytes:
-        column, row = self._grid.column_row(cell)
-        place = self[cell] = small_int(column) + small_int(row)
-        return place
+    def make(self, hearing: Hearing, clock_ms: int, sight: Sight) -> list[Frame]:
+        """Frames and the slots that get them."""
+        start = _POSES + _clock(clock_ms)
+        frames = self._shared(hearing, start) if len(hearing.cells) else []
+        for cell, viewers, heads, hands in hearing.apart:
+            front = start + self._places(np.asarray([cell], np.int32)).tobytes()
+            frames.append((viewers, _frame(front + _bin(heads) + _bin(hands))))
+        return _hide(frames, len(start) + 2 * self._place_bytes, sight) if sight.any_hidden else frames
+
+    def _shared(self, hearing: Hearing, start: bytes) -> list[Frame]:
+        heads_bytes = hearing.counts * _RECORD_BYTES
+        headers, begins = self._headers(hearing.cells, heads_bytes, start)
+        count, width = headers.shape
+        in_records = width // _RECORD_BYTES
+        tail = np.frombuffer(_NO_HANDS.ljust(_RECORD_BYTES, b"\0"), RAW_HEAD)
+        table = np.concatenate((hearing.records, headers.reshape(-1).view(RAW_HEAD), tail))
+        front = len(hearing.records) + in_records * np.arange(count, dtype=np.int32)[:, None]
+        back = np.full((count, 1), len(table) - 1, np.int32)
+        first = np.concatenate((front, hearing.first_runs, back), axis=1)
+        end = np.concatenate((front + in_records, hearing.end_runs, back + 1), axis=1)
+        everything = memoryview(table.take(expand(first, end)[0]).view(np.uint8))  # type: ignore[arg-type]
+        at = width * np.arange(count) + np.cumsum(heads_bytes) - heads_bytes + _RECORD_BYTES * np.arange(count)
+        begin = (at + begins).tolist()
+        stop = (at + width + heads_bytes + len(_NO_HANDS)).tolist()
+        return [(viewers, everything[a:b]) for viewers, a, b in zip(hearing.viewers, begin, stop, strict=True)]
+
+    def _headers(
+        self, cells: NDArray[np.int32], heads_bytes: NDArray[np.intp], start: bytes
+    ) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
+        """What goes in front of each cell's heads, aligned to the right in whole records, and where it begins."""
+        places = self._places(cells)
+        front = len(start) + places.shape[1] + _BIN_16_BYTES
+        width = -(-(_WS_LONG_BYTES + front) // _RECORD_BYTES) * _RECORD_BYTES
+        at = width - front
+        headers = np.zeros((len(cells), width), np.uint8)
+        headers[:, at : at + len(start)] = np.frombuffer(start, np.uint8)
+        headers[:, at + len(start) : -_BIN_16_BYTES] = places
+        headers[:, -_BIN_16_BYTES] = _BIN_16[0]
+        headers[:, -2:] = _big_endian(heads_bytes, ">u2")
+        size = front + heads_bytes + len(_NO_HANDS)
+        is_short = size < _WS_EXTENDED
+        headers[:, at - 4 : at - 2] = _WS_BINARY, _WS_EXTENDED
+        headers[:, at - 2 : at] = _big_endian(size, ">u2")
+        headers[is_short, at - 2] = _WS_BINARY
+        return headers, at - np.where(is_short, _WS_SHORT_BYTES, _WS_LONG_BYTES)
+
+    def _places(self, cells: NDArray[np.int32]) -> NDArray[np.uint8]:
+        """Column and row of each cell as msgpack writes them, all of one width; shape (cells, bytes)."""
+        row, column = np.divmod(cells, np.int32(self._grid.columns))
+        places = np.full((len(cells), 2, self._place_bytes), self._place_code, np.uint8)
+        places[:, 0, 1:] = _big_endian(column + np.int32(self._grid.column_min), self._place_dtype)
+        places[:, 1, 1:] = _big_endian(row + np.int32(self._grid.row_min), self._place_dtype)
+        return places.reshape(len(cells), -1)
 
 
-_HEADERS: Final = tuple(bin_header(count * HEAD_RECORD.itemsize) for count in range(512))
-"""In front of so many heads."""
+def _hide(frames: list[Frame], heads_at: int, sight: Sight) -> list[Frame]:
+    """The same frames, with one of their own, without them, for who hides from somebody."""
+    told: list[Frame] = []
+    for viewers, frame in frames:
+        shared = [slot for slot in viewers if not sight.hides_anybody(slot)]
+        if shared:
+            told.append((shared, frame))
+        if len(shared) == len(viewers):
+            continue
+        payload = bytes(payload_of(frame))
+        heads, rest = _read_bin(payload, heads_at)
+        hands, _ = _read_bin(payload, rest)
+        for slot in viewers:
+            if sight.hides_anybody(slot):
+                kept, kept_hands = without(heads, hands, sight.hidden_from(slot))
+                if kept:
+                    told.append(([slot], _frame(payload[:heads_at] + _bin(kept) + _bin(kept_hands))))
+    return told
 
 
-def _join(start: bytes, place: bytes, heads: bytes, hands: bytes) -> bytes:
-    count = len(heads) // HEAD_RECORD.itemsize
-    header = _HEADERS[count] if count < len(_HEADERS) else bin_header(len(heads))
-    if not hands:
-        return b"".join((start, place, header, heads, _NO_HANDS))
-    return b"".join((start, place, header, heads, bin_header(len(hands)), hands))
+def _frame(payload: bytes) -> memoryview:
+    size = len(payload)
+    header = bytes((_WS_BINARY, size)) if size < _WS_EXTENDED else b"\x82\x7e" + size.to_bytes(2, "big")
+    return memoryview(header + payload)
+
+
+def _bin(data: bytes) -> bytes:
+    return _BIN_16 + len(data).to_bytes(2, "big") + data if data else _NO_HANDS
+
+
+def _read_bin(payload: bytes, at: int) -> tuple[bytes, int]:
+    """A `bin` that `_bin` wrote, and where it ends."""
+    if payload[at : at + 1] == _BIN_16:
+        begin = at + _BIN_16_BYTES
+        end = begin + int.from_bytes(payload[at + 1 : begin], "big")
+    else:
+        begin = end = at + len(_NO_HANDS)
+    return payload[begin:end], end
+
+
+def _big_endian(numbers: NDArray[np.integer], dtype: str) -> NDArray[np.uint8]:
+    """The bytes of numbers, one row each."""
+    return numbers.astype(dtype).view(np.uint8).reshape(len(numbers), -1)
+
+
+def _clock(milliseconds: int) -> bytes:
+    """Milliseconds as msgpack writes them; 32 bits are full after 50 days."""
+    if milliseconds < 2**32:
+        return b"\xce" + milliseconds.to_bytes(4, "big")
+    return b"\xcf" + milliseconds.to_bytes(8, "big")

@@ -25,6 +25,9 @@ from world.errors import WorldFault
 MAX_CELLS = 1_000_000
 """A room whose table would be larger than this is refused: it is a mistake in the bounds, not an alley."""
 
+MAX_SIDE_CELLS = 2**16 - 64
+"""So that a row (or column) minus another, modulo 65,536, is near zero only when they are near each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -69,7 +72,7 @@ class Grid:
         row_min = math.floor(min_z_m / cell_m) - border
         columns = math.floor(max_x_m / cell_m) + border + 1 - column_min
         rows = math.floor(max_z_m / cell_m) + border + 1 - row_min
-        if columns * rows > MAX_CELLS:
+        if columns * rows > MAX_CELLS or max(columns, rows) > MAX_SIDE_CELLS:
             raise WorldFault(f"a room of {columns} × {rows} cells is too large")
         return cls(cell_m, hysteresis_m, column_min, row_min, columns, rows)
 
@@ -98,38 +101,37 @@ class Grid:
 
 
 class Occupancy:
-    """Avatars sorted by cell.
+    """Where the people of each cell are in arrays that are sorted by cell.
+
+    Args:
+        grid: the partition.
+        cells: the cell of each avatar, ascending; shape (n,).
 
     Attributes:
-        order: indices into the arrays given to the constructor, sorted by cell; shape (n,).
-        offsets: for each cell of the table where its run in `order` begins; shape (columns · rows + 1,).
+        offsets: for each cell of the table where its run begins; shape (columns · rows + 1,).
     """
 
-    __slots__ = ("grid", "offsets", "order")
+    __slots__ = ("grid", "offsets")
 
     def __init__(self, grid: Grid, cells: NDArray[np.int32]) -> None:
         self.grid = grid
-        self.order: NDArray[np.intp] = np.argsort(cells, kind="stable")
         size = grid.columns * grid.rows
         self.offsets: NDArray[np.int32] = np.zeros(size + 1, np.int32)
-        np.cumsum(np.bincount(cells, minlength=size), out=self.offsets[1:])
+        np.bincount(cells, minlength=size).cumsum(out=self.offsets[1:])
 
     def occupied(self) -> NDArray[np.int32]:
         """The cells that hold someone, ascending."""
-        return np.flatnonzero(np.diff(self.offsets)).astype(np.int32)
+        held: NDArray[np.int32] = (self.offsets[1:] != self.offsets[:-1]).nonzero()[0].astype(np.int32)
+        return held
 
     def ring(self, cells: NDArray[np.int32], inner: int, outer: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Runs of `order` that make up the ring from `inner` to `outer` cells (Chebyshev) around each of `cells`.
+        """Runs of the arrays that make up the ring from `inner` to `outer` cells (Chebyshev) around each of `cells`.
 
         Returns:
             first and end of each run, both of shape (len(cells), runs of the ring).
         """
         begin, stop = ring_runs(inner, outer, self.grid.columns)
         return self.offsets[cells[:, None] + begin[None, :]], self.offsets[cells[:, None] + stop[None, :]]
-
-    def expand(self, first: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.intp]:
-        """Who is in these runs: indices into the arrays given to the constructor."""
-        return self.order[expand(first, end)[0]]
 
 
 @cache
@@ -161,7 +163,7 @@ def expand(first: NDArray[np.int32], end: NDArray[np.int32]) -> tuple[NDArray[np
     """
     lengths = (end - first).astype(np.intp)
     flat = lengths.ravel()
-    total = int(flat.sum())
-    starts = np.cumsum(flat) - flat
-    indices = np.arange(total, dtype=np.intp) + np.repeat(first.ravel() - starts, flat)
+    stops = flat.cumsum()
+    shift = first.ravel() - (stops - flat)
+    indices = np.arange(int(stops[-1]) if len(stops) else 0) + shift.repeat(flat)
     return indices, lengths.sum(axis=1)

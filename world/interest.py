@@ -21,7 +21,7 @@ Promises, held by property tests against brute force:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.errors import WorldFault
-from world.grid import Grid, Occupancy, expand
+from world.grid import Grid, Occupancy, expand, ring_runs
 from world.packed import HANDS_RECORD, HEAD_RECORD, RECORD_RANGE_M
 from world.turns import Turns
 
@@ -97,7 +97,7 @@ class InterestConfig:
 
 
 class Crowd(NamedTuple):
-    """Everyone present, as parallel arrays of length n."""
+    """Everyone present, as parallel arrays of length n, sorted by cell."""
 
     slots: NDArray[np.intp]
     cells: NDArray[np.int32]
@@ -125,15 +125,39 @@ class Heard(NamedTuple):
     hands: bytes
 
 
+class Hearing(NamedTuple):
+    """What all cells hear on one tick; cells without viewers, or that have nothing to hear, are left out.
+
+    The heads that `cells[i]` hears are the runs `records[first_runs[i, j] : end_runs[i, j]]` for all j.
+    """
+
+    cells: NDArray[np.int32]
+    viewers: list[list[int]]
+    """For each cell the slots of those in it."""
+    records: NDArray[np.void]
+    """`RAW_HEAD`."""
+    first_runs: NDArray[np.int32]
+    end_runs: NDArray[np.int32]
+    counts: NDArray[np.intp]
+    """How many heads each cell hears."""
+    apart: list[Heard]
+    """Cells that are unlike these: crowded ones, and those that hear hands."""
+
+
 def within_far(
     grid: Grid, config: InterestConfig, viewer_cells: NDArray[np.int32], cells: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
     """Which of `cells` lie in the far ring or nearer of each of `viewer_cells`: shape (viewers, cells). Symmetric."""
-    viewer_row, viewer_column = np.divmod(viewer_cells, np.int32(grid.columns))
-    row, column = np.divmod(cells, np.int32(grid.columns))
-    near_rows: NDArray[np.bool_] = np.abs(viewer_row[:, None] - row[None, :]) <= config.far_cells
-    near_columns: NDArray[np.bool_] = np.abs(viewer_column[:, None] - column[None, :]) <= config.far_cells
-    return near_rows & near_columns
+    side = np.uint16(2 * config.far_cells)
+    places = []
+    for each, centre in ((viewer_cells, config.far_cells), (cells, 0)):
+        row, column = np.divmod(each, np.int32(grid.columns))
+        places.append(((row - centre).astype(np.uint16), (column - centre).astype(np.uint16)))
+    (viewer_row, viewer_column), (row, column) = places
+    # Below zero is far above the side of the square: a small unsigned number has room for both comparisons in one.
+    inside: NDArray[np.bool_] = row[None, :] - viewer_row[:, None] <= side
+    inside &= column[None, :] - viewer_column[:, None] <= side
+    return inside
 
 
 class Listening:
@@ -143,44 +167,43 @@ class Listening:
         self._grid = grid
         self._config = config
         self._turns = Turns(grid, config)
+        near, mid, far = config.near_cells, config.mid_cells, config.far_cells
+        spans = ((0, near), (near + 1, mid), (mid + 1, far))
+        self._rings = [ring_runs(inner, outer, grid.columns) for inner, outer in spans]
 
-    def compose(self, tick: int, crowd: Crowd) -> Iterator[Heard]:
-        """What each cell with viewers hears on one tick; cells that have nothing to hear are left out."""
-        return _compose(self._grid, self._config, self._turns, tick, crowd)
-
-
-def _compose(grid: Grid, config: InterestConfig, turns: Turns, tick: int, crowd: Crowd) -> Iterator[Heard]:
-    if not crowd.viewing.any():
-        return
-    viewing = np.flatnonzero(crowd.viewing)
-    watchers = Occupancy(grid, crowd.cells[viewing])
-    view_cells = watchers.occupied()
-    reach = _reach(config, tick, crowd)
-    rings = (
-        (reach >= config.near_cells, 0, config.near_cells),
-        (reach >= config.mid_cells, config.near_cells + 1, config.mid_cells),
-        (reach >= config.far_cells, config.mid_cells + 1, config.far_cells),
-    )
-    heads = _gather(grid, crowd, view_cells, crowd.heads, rings)
-    hands = None
-    bytes_due = heads.sizes
-    if crowd.has_hands.any():
-        hands = _gather(grid, crowd, view_cells, crowd.hands, ((rings[0][0] & crowd.has_hands, 0, config.near_cells),))
-        bytes_due = bytes_due + hands.sizes
-    crowded = turns.crowded(tick, view_cells, bytes_due)
-    everyone = Occupancy(grid, crowd.cells) if crowded else None
-
-    seated = crowd.slots[viewing][watchers.order].tolist()
-    first_viewer = watchers.offsets[view_cells].tolist()
-    end_viewer = watchers.offsets[view_cells + 1].tolist()
-    for i, (cell, first, end, begin, stop) in enumerate(
-        zip(view_cells.tolist(), first_viewer, end_viewer, heads.begins, heads.begins[1:], strict=False)
-    ):
-        if everyone is not None and cell in crowded:
-            yield Heard(cell, seated[first:end], *turns.select(tick, cell, crowd, everyone))
-        elif begin != stop:
-            shown = b"" if hands is None else hands.blob[hands.begins[i] : hands.begins[i + 1]]
-            yield Heard(cell, seated[first:end], heads.blob[begin:stop], shown)
+    def compose(self, tick: int, crowd: Crowd) -> Hearing:
+        """What each cell with viewers hears on one tick."""
+        config = self._config
+        everyone = Occupancy(self._grid, crowd.cells)
+        cells, viewers = _viewers(everyone, crowd)
+        reach = _reach(config, tick, crowd)
+        near = reach >= config.near_cells
+        heads = _gather(everyone, cells, (near, reach >= config.mid_cells, reach >= config.far_cells), self._rings)
+        bytes_due = heads.counts * RAW_HEAD.itemsize
+        hands = None
+        if crowd.has_hands.any():
+            hands = _gather(everyone, cells, (near & crowd.has_hands,), self._rings[:1])
+            bytes_due += hands.counts * RAW_HANDS.itemsize
+        shared = heads.counts > 0
+        apart: list[Heard] = []
+        crowded = self._turns.crowded(tick, cells, bytes_due)
+        if crowded:
+            for i in np.isin(cells, list(crowded)).nonzero()[0].tolist():
+                shared[i] = False
+                cell = int(cells[i])
+                apart.append(Heard(cell, viewers[i], *self._turns.select(tick, cell, crowd, everyone)))
+        if hands is not None:
+            for i in (shared & (hands.counts > 0)).nonzero()[0].tolist():
+                shared[i] = False
+                shown = heads.packed(crowd.heads, i), hands.packed(crowd.hands, i)
+                apart.append(Heard(int(cells[i]), viewers[i], *shown))
+        records = crowd.heads[heads.sources]
+        if shared.all():
+            return Hearing(cells, viewers, records, heads.first_runs, heads.end_runs, heads.counts, apart)
+        kept = shared.nonzero()[0]
+        some = [viewers[i] for i in kept.tolist()]
+        runs = heads.first_runs[kept], heads.end_runs[kept]
+        return Hearing(cells[kept], some, records, *runs, heads.counts[kept], apart)
 
 
 def slots_of(heads: bytes) -> NDArray[np.uint32]:
@@ -215,39 +238,66 @@ def _reach(config: InterestConfig, tick: int, crowd: Crowd) -> NDArray[np.int8]:
 
 
 class _Gathered(NamedTuple):
-    """Records for each of some cells, one after the other."""
+    """Who is heard in each of some cells.
 
-    blob: bytes
-    begins: list[int]
-    """Where each cell's bytes begin, and where the last one's end."""
-    sizes: NDArray[np.intp]
+    Cell i hears those whose indices into the crowd are `sources[first_runs[i, j] : end_runs[i, j]]`, for all j.
+    """
+
+    sources: NDArray[np.intp]
+    first_runs: NDArray[np.int32]
+    end_runs: NDArray[np.int32]
+    counts: NDArray[np.intp]
+    """How many each cell hears."""
+
+    def packed(self, records: NDArray[np.void], i: int) -> bytes:
+        """The records of those heard in one cell."""
+        indices, _ = expand(self.first_runs[i : i + 1], self.end_runs[i : i + 1])
+        return records[self.sources[indices]].tobytes()
 
 
 def _gather(
-    grid: Grid,
-    crowd: Crowd,
-    view_cells: NDArray[np.int32],
-    records: NDArray[np.void],
-    rings: Iterable[tuple[NDArray[np.bool_], int, int]],
+    everyone: Occupancy,
+    cells: NDArray[np.int32],
+    heard: Sequence[NDArray[np.bool_]],
+    rings: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]],
 ) -> _Gathered:
-    """Collect for each viewer cell the records of who is heard there.
+    """Find for each viewer cell who is heard there.
 
-    `rings` says who is heard (a mask over the crowd) between which distances in cells. All rings are expanded at once,
-    over one array that holds each ring's records sorted by cell.
+    `heard` says for each ring who of the crowd is heard in it, `rings` which runs of cells it is made of. `sources`
+    holds each ring's people, one ring after the other, so that the runs of all rings are runs of one array: what is
+    the run of cells `a` to `b` in the crowd is in a ring's people the run from how many come before `a` to how many
+    come before `b`.
     """
-    first_runs: list[NDArray[np.int32]] = []
-    end_runs: list[NDArray[np.int32]] = []
-    sources: list[NDArray[np.intp]] = []
+    count = len(heard[0])
+    before = np.zeros((len(rings), count + 1), np.int32)
+    ring_of_run: list[int] = []
     base = 0
-    for heard, inner, outer in rings:
-        who = np.flatnonzero(heard)
-        occupancy = Occupancy(grid, crowd.cells[who])
-        first, end = occupancy.ring(view_cells, inner, outer)
-        first_runs.append(first + base)
-        end_runs.append(end + base)
-        sources.append(who[occupancy.order])
-        base += len(who)
-    indices, counts = expand(np.concatenate(first_runs, axis=1), np.concatenate(end_runs, axis=1))
-    blob = records[np.concatenate(sources)].take(indices).tobytes()
-    sizes = counts * records.itemsize
-    return _Gathered(blob, [0, *np.cumsum(sizes).tolist()], sizes)
+    for number, ((begin, _), mask) in enumerate(zip(rings, heard, strict=True)):
+        mask.cumsum(out=before[number, 1:])
+        before[number] += base
+        base = int(before[number, -1])
+        ring_of_run += [number] * len(begin)
+    at = np.asarray(ring_of_run, np.int32) * np.int32(count + 1)
+    begins = np.concatenate([begin for begin, _ in rings])
+    stops = np.concatenate([stop for _, stop in rings])
+    flat = before.ravel()
+    first = flat[everyone.offsets[cells[:, None] + begins] + at]
+    end = flat[everyone.offsets[cells[:, None] + stops] + at]
+    sources = np.concatenate([mask.nonzero()[0] for mask in heard])
+    return _Gathered(sources, first, end, (end - first).sum(axis=1, dtype=np.intp))
+
+
+def _viewers(everyone: Occupancy, crowd: Crowd) -> tuple[NDArray[np.int32], list[list[int]]]:
+    """The cells with viewers, and for each of them the slots of those in it."""
+    cells = everyone.occupied()
+    if not len(cells):
+        return cells, []
+    offsets = everyone.offsets
+    before = np.zeros(len(crowd.slots) + 1, np.int32)
+    crowd.viewing.cumsum(out=before[1:])
+    first, end = before[offsets[cells]], before[offsets[cells + 1]]
+    if not crowd.viewing.all():
+        seen = end > first
+        cells, first, end = cells[seen], first[seen], end[seen]
+    seated = crowd.slots[crowd.viewing].tolist()
+    return cells, [seated[a:b] for a, b in zip(first.tolist(), end.tolist(), strict=True)]

@@ -1,20 +1,38 @@
 """Who sees whom: what each viewer knows, what they should know, and the difference.
 
-`known[viewer, source]` is what the viewer has been told. Once a second, each viewer on their own tick, the rows that
+`known[viewer, source]` is what the viewer has been told. Once a second, a share of the viewers at a time, the rows that
 are due are compared with what the cells say; the difference is told and becomes the new row. Whoever arrives, jumps or
 forgives is looked at on the next tick, together with everyone around, so that neighbours meet at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from world.grid import Grid
 from world.interest import InterestConfig, within_far
-from world.scene import CellKey
+
+EVERY_TICKS: Final = 4
+"""A comparison of a few viewers costs nearly as much as one of many, so not every tick has one."""
+
+_NOBODY: Final = np.zeros(0, np.intp)
+_NO_CELL: Final = np.iinfo(np.int64).min
+
+
+class Changes(NamedTuple):
+    """Who came into whose sight, and who went out of it.
+
+    `came[came_at[i] : came_at[i + 1]]` are the slots that `viewers[i]` sees now and did not see before.
+    """
+
+    viewers: list[int]
+    came: NDArray[np.intp]
+    came_at: list[int]
+    went: NDArray[np.intp]
+    went_at: list[int]
 
 
 class Sight:
@@ -27,7 +45,7 @@ class Sight:
         self._hidden: dict[int, set[int]] = {}
         self._soon: set[int] = set()
         self._arrived: set[int] = set()
-        self._scene_cell: dict[int, CellKey] = {}
+        self._scene_cells = np.full((capacity, 2), _NO_CELL)
 
     @property
     def any_hidden(self) -> bool:
@@ -88,7 +106,7 @@ class Sight:
         self._known[:, slot] = False
         self._soon.discard(slot)
         self._arrived.discard(slot)
-        self._scene_cell.pop(slot, None)
+        self._scene_cells[slot] = _NO_CELL
         for other in self._hidden.pop(slot, ()):
             self._hidden[other].discard(slot)
             if not self._hidden[other]:
@@ -97,53 +115,54 @@ class Sight:
     def forget_viewer(self, slot: int) -> None:
         """A viewer starts afresh: it knows nobody."""
         self._known[slot, :] = False
-        self._scene_cell.pop(slot, None)
+        self._scene_cells[slot] = _NO_CELL
 
     def due(self, viewing: NDArray[np.bool_], cells: NDArray[np.int32], tick: int) -> NDArray[np.intp]:
         """The viewers to compare on this tick: those whose turn it is, and those around an arrival."""
-        every = self._config.far_every_ticks
+        rounds = self._config.far_every_ticks // EVERY_TICKS
         chosen = np.zeros(len(viewing), np.bool_)
-        chosen[-tick % every :: every] = True
+        if tick % EVERY_TICKS == 0:
+            chosen[tick // EVERY_TICKS % rounds :: rounds] = True
+        elif not (self._soon or self._arrived):
+            return _NOBODY
         if self._soon:
             chosen[list(self._soon)] = True
             self._soon.clear()
         if self._arrived:
             arrived = np.fromiter(self._arrived, np.intp)
             self._arrived.clear()
-            viewers = np.flatnonzero(viewing)
+            viewers = viewing.nonzero()[0]
             chosen[viewers] |= within_far(self._grid, self._config, cells[viewers], cells[arrived]).any(axis=1)
-        return np.flatnonzero(chosen & viewing)
+        return (chosen & viewing).nonzero()[0]
 
-    def changes(
-        self, due: NDArray[np.intp], alive: NDArray[np.bool_], cells: NDArray[np.int32]
-    ) -> Iterator[tuple[int, list[int], list[int]]]:
-        """For each due viewer whose sight changed: the viewer, who came into sight, who is out of sight."""
-        present = np.flatnonzero(alive)
-        if not len(due):
-            return
-        wanted = within_far(self._grid, self._config, cells[due], cells[present])
-        wanted &= due[:, None] != present[None, :]
-        for i, viewer in enumerate(due.tolist()):
-            if viewer in self._hidden:
-                wanted[i] &= ~np.isin(present, list(self._hidden[viewer]))
-        known = self._known[np.ix_(due, present)]
-        came_rows, came_columns = np.nonzero(wanted & ~known)
-        went_rows, went_columns = np.nonzero(known & ~wanted)
-        self._known[due[came_rows], present[came_columns]] = True
-        self._known[due[went_rows], present[went_columns]] = False
-        came, went = present[came_columns].tolist(), present[went_columns].tolist()
-        # Rows are sorted, so a viewer's changes are one run of each list.
+    def changes(self, due: NDArray[np.intp], alive: NDArray[np.bool_], cells: NDArray[np.int32]) -> Changes:
+        """Compare what due viewers know with what they should know; afterwards they know it."""
+        present = alive.nonzero()[0]
+        width = int(present[-1]) + 1 if len(present) else 0
+        wanted = within_far(self._grid, self._config, cells[due], cells[:width])
+        wanted &= alive[:width]
+        wanted[np.arange(len(due)), due] = False
+        if self._hidden:
+            for i, viewer in enumerate(due.tolist()):
+                wanted[i, list(self._hidden.get(viewer, ()))] = False
+        rows, sources = np.divmod(np.flatnonzero(wanted != self._known[due, :width]), max(width, 1))
+        self._known[due, :width] = wanted
+        came = wanted[rows, sources]
         every = np.arange(len(due) + 1)
-        came_at = np.searchsorted(came_rows, every).tolist()
-        went_at = np.searchsorted(went_rows, every).tolist()
-        for i, viewer in enumerate(due.tolist()):
-            entered, gone = came[came_at[i] : came_at[i + 1]], went[went_at[i] : went_at[i + 1]]
-            if entered or gone:
-                yield viewer, entered, gone
+        return Changes(
+            due.tolist(),
+            sources[came],
+            np.searchsorted(rows[came], every).tolist(),
+            sources[~came],
+            np.searchsorted(rows[~came], every).tolist(),
+        )
 
-    def moved_scene_cell(self, viewer: int, cell: CellKey) -> bool:
-        """Whether a viewer stands in another scene cell than when last asked."""
-        if self._scene_cell.get(viewer) == cell:
-            return False
-        self._scene_cell[viewer] = cell
-        return True
+    def moved_scene_cells(
+        self, viewers: NDArray[np.intp], columns: NDArray[np.int64], rows: NDArray[np.int64]
+    ) -> list[int]:
+        """Which viewers stand in another scene cell than when last asked."""
+        moved = (self._scene_cells[viewers, 0] != columns) | (self._scene_cells[viewers, 1] != rows)
+        self._scene_cells[viewers, 0] = columns
+        self._scene_cells[viewers, 1] = rows
+        who: list[int] = viewers[moved].tolist()
+        return who

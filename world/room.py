@@ -28,13 +28,13 @@ import numpy as np
 from world import packed, wire
 from world.avatars import Authority, Avatars
 from world.errors import ErrorCode, ProtocolError, WorldFault
-from world.frames import FrameMaker
+from world.frames import Frame, FrameMaker
 from world.grid import Grid
 from world.handover import RoomMemory, of_visitor, to_visitor
 from world.interest import InterestConfig, Listening
 from world.presence import Sight
 from world.rotation import facing, pack_rotation
-from world.scene import Scene, Spawn, Vec3, cell_of
+from world.scene import Scene, Spawn, Vec3, cells_of
 from world.text import clean_chat, clean_name
 from world.visitor import Credentials, Visitor
 
@@ -101,6 +101,7 @@ class Room:
         self._by_token: dict[str, Visitor] = {}
         self._by_id: dict[str, Visitor] = {}
         self._free = deque(range(config.max_visitors))
+        self._cards = np.full(config.max_visitors, b"", np.object_)
         self._sight = Sight(config.max_visitors, self.grid, rings)
         self._listening = Listening(self.grid, rings)
         self._frames = FrameMaker(self.grid)
@@ -321,11 +322,11 @@ class Room:
 
     # --- the tick ---------------------------------------------------------------------------------------------------
 
-    def tick(self, now_s: float) -> list[tuple[list[int], bytes]]:
+    def tick(self, now_s: float) -> list[Frame]:
         """One step: judge poses, tell who came into sight, compose frames.
 
         Returns:
-            frames and the slots of the visitors who get them.
+            frames with their WebSocket headers, and the slots of the visitors who get them.
         """
         self.tick_number += 1
         self._judge(now_s)
@@ -360,6 +361,7 @@ class Room:
         self.visitors[visitor.slot] = visitor
         self._by_token[visitor.token] = visitor
         self._by_id[visitor.visitor_id] = visitor
+        self._cards[visitor.slot] = wire.encode_part(visitor.card())
 
     def _blocked(self, visitor: Visitor) -> list[Visitor]:
         """Who of those present this visitor blocks."""
@@ -419,8 +421,8 @@ class Room:
         return wire.Relations([(other, name, relation) for other, (name, relation) in visitor.relations.items()])
 
     def _show_card(self, visitor: Visitor, now_s: float) -> None:
-        visitor.card_changed()
-        body = wire.enter_body([visitor.packed_card()])
+        card = self._cards[visitor.slot] = wire.encode_part(visitor.card())
+        body = wire.enter_body([card])
         for viewer in self._sight.viewers_of(visitor.slot):
             if viewer != visitor.slot:
                 self._tell(self.visitors[viewer], body, now_s)
@@ -471,17 +473,22 @@ class Room:
 
     def _update_sight(self, now_s: float) -> None:
         due = self._sight.due(self.avatars.viewing, self.avatars.cell, self.tick_number)
-        for viewer, entered, gone in self._sight.changes(due, self.avatars.alive, self.avatars.cell):
-            visitor = self.visitors[viewer]
-            if gone:
-                self._tell(visitor, wire.encode(wire.Gone(gone, wire.LeaveReason.OUT_OF_RANGE)), now_s)
-            if entered:
-                self._tell(visitor, wire.enter_body([self.visitors[slot].packed_card() for slot in entered]), now_s)
-        for viewer in due.tolist():
-            visitor = self.visitors[viewer]
-            x_m, y_m, z_m = self.avatars.position_m[viewer].tolist()
-            if self._sight.moved_scene_cell(viewer, cell_of((x_m, y_m, z_m))):
-                self._tell_scene(visitor, now_s)
+        if not len(due):
+            return
+        changes = self._sight.changes(due, self.avatars.alive, self.avatars.cell)
+        cards = self._cards[changes.came].tolist()
+        went = changes.went.tolist()
+        for viewer, came_at, came_end, went_at, went_end in zip(
+            changes.viewers, changes.came_at, changes.came_at[1:], changes.went_at, changes.went_at[1:], strict=False
+        ):
+            if went_at < went_end:
+                gone = wire.Gone(went[went_at:went_end], wire.LeaveReason.OUT_OF_RANGE)
+                self._tell(self.visitors[viewer], wire.encode(gone), now_s)
+            if came_at < came_end:
+                self._tell(self.visitors[viewer], wire.enter_body(cards[came_at:came_end]), now_s)
+        columns, rows = cells_of(self.avatars.position_m[due])
+        for viewer in self._sight.moved_scene_cells(due, columns, rows):
+            self._tell_scene(self.visitors[viewer], now_s)
 
     def _every_second(self, now_s: float) -> None:
         lost = [

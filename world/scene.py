@@ -18,6 +18,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias, TypeVar
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from world.errors import WorldFault
 
@@ -200,6 +202,12 @@ _SQUARE: Final = sorted(
 def cell_of(position_m: Vec3) -> CellKey:
     """The scene cell that holds a position."""
     return math.floor(position_m[0] / SCENE_CELL_M), math.floor(position_m[2] / SCENE_CELL_M)
+
+
+def cells_of(positions_m: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Columns and rows of the scene cells that hold positions of shape (n, 3)."""
+    cells = np.floor(positions_m[:, (0, 2)] / SCENE_CELL_M).astype(np.int64)
+    return cells[:, 0], cells[:, 1]
 
 
 def cells_around(cell: CellKey) -> Iterator[CellKey]:

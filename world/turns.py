@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from world.grid import Grid, Occupancy, expand
 from world.packed import HANDS_RECORD, HEAD_RECORD, MAX_SLOTS
 
 if TYPE_CHECKING:
-    from world.grid import Grid, Occupancy
     from world.interest import Crowd, InterestConfig
 
 FULL_SHARE: Final = 0.3
@@ -65,7 +65,7 @@ class Turns:
         """Packed heads and hands for one crowded cell, together within the budget."""
         heard_at = self._memories[cell].heard_at
         runs = everyone.ring(np.asarray([cell], np.int32), 0, self._config.far_cells)
-        candidates = everyone.expand(*runs)
+        candidates, _ = expand(*runs)
         silent_ticks = tick - heard_at[crowd.slots[candidates]]
         due = crowd.moving[candidates] | crowd.turned[candidates] | (silent_ticks >= self._repeat_ticks)
         candidates, silent_ticks = candidates[due], silent_ticks[due]

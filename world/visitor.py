@@ -46,22 +46,11 @@ class Visitor:
     pose_bucket: Bucket = field(default_factory=lambda: Bucket(POSE_RATE, 0.0))
     patience: Bucket = field(default_factory=lambda: Bucket(PATIENCE, 0.0))
     strikes: Bucket = field(default_factory=lambda: Bucket(STRIKES, 0.0))
-    _packed_card: bytes | None = None
 
     def card(self) -> wire.Card:
         """How others see this visitor."""
         presence = wire.Presence.HERE if self.connected else wire.Presence.LOST
         return wire.Card(self.slot, self.visitor_id, self.name, self.look, presence)
-
-    def packed_card(self) -> bytes:
-        """`card` encoded; kept, because it is sent to everyone who comes near."""
-        if self._packed_card is None:
-            self._packed_card = wire.encode_part(self.card())
-        return self._packed_card
-
-    def card_changed(self) -> None:
-        """Name, look or presence is another than before."""
-        self._packed_card = None
 
     def relation_to(self, visitor_id: str) -> wire.Relation:
         """What this visitor wants of another."""

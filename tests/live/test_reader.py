@@ -173,21 +173,24 @@ def test_whatever_the_bytes_others_stay_as_they_are(noise: bytes, cuts: list[int
         assert rude.slot in (-1, 3)
 
 
-def test_a_pose_read_together_with_the_end_of_its_connection_moves_nobody() -> None:
+def test_a_pose_read_together_with_the_end_of_its_connection_moves_nobody_else() -> None:
     """Somebody takes the session over on another socket in the very tick in which the old one sent a pose."""
     with desk() as room:
         connections = [room.enter() for _ in range(4)]
-        last = room.room.avatars
-        before = bytes(last.raw)
+        avatars = room.room.avatars
+        others = bytes(avatars.raw[40:])
         old, old_peer = connections[0]
-        epoch = int(last.epoch[old.slot])
+        epoch = int(avatars.epoch[old.slot])
         _, new_peer = room.open()
         old_peer.send(pose(0.5, epoch))
         new_peer.send(frame(wire.encode(hello(resume=wire.Resume("token-1", 0)))))
         room.read()
         assert old.slot == -1
-        assert bytes(last.raw) == before
-        assert not any(last.fresh)
+        assert bytes(avatars.raw[40:]) == others
+        assert not any(avatars.fresh[1:])
+        old_peer.send(pose(0.6, epoch))
+        room.read()
+        assert not any(avatars.fresh[1:])
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65535, 65536])

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from world import packed, wire
 from world.errors import ProtocolError
+from world.frames import payload_of
 from world.room import Room, RoomConfig
 from world.scene import Room as Place
 from world.scene import Scene, Spawn
@@ -325,7 +326,7 @@ class Alley:
             self.deliver()
             for viewers, frame in frames:
                 for slot in viewers:
-                    self.peers[slot].feed(frame)
+                    self.peers[slot].feed(bytes(payload_of(frame)))
 
     def _forget(self, slot: int) -> None:
         del self.peers[slot]

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from world import packed
+from world import packed, wire
 from world.avatars import Authority, Avatars
 from world.errors import WorldFault
+from world.frames import FrameMaker, payload_of
 from world.grid import Grid
 from world.interest import Heard, InterestConfig, Listening, slots_of, without
 from world.packed import HANDS_RECORD, HEAD_RECORD, POSE_DTYPE, PoseFlag
+from world.presence import Sight
 
 TICK_S = 0.05
 SECOND = 20
@@ -46,6 +48,9 @@ class Field:
             self.avatars.place(slot, (x, EYE_M, z), 0, 0)
             self.avatars.viewing[slot] = True
         self.listening = Listening(self.grid, config)
+        self.maker = FrameMaker(self.grid)
+        self.sight = Sight(count, self.grid, config)
+        self.clock_ms = 0
         self.tick = 1
         self.last = np.full((count, count), 1, np.int32)
         self.rate = np.zeros((count, count), np.int32)
@@ -60,12 +65,26 @@ class Field:
         np.clip(self.where, -self.half_m, self.half_m, out=self.where)
         self.pose(np.union1d(movers, stay) if keep_alive else movers)
         self.avatars.accept(self.tick * TICK_S, self.tick)
-        self.frames = list(self.listening.compose(self.tick, self.avatars.crowd(self.tick)))
+        hearing = self.listening.compose(self.tick, self.avatars.crowd(self.tick))
+        made = self.maker.make(hearing, self.clock_ms + self.tick, self.sight)
+        self.frames = [self._read(viewers, frame) for viewers, frame in made]
         for _, seated, heads, hands in self.frames:
             viewers, slots = np.asarray(seated), slots_of(heads).astype(np.intp)
             self.last[viewers[:, None], slots[None, :]] = self.tick
             self.rate[viewers[:, None], slots[None, :]] += 1
             self.bytes_heard[viewers] += len(heads) + len(hands) + 32
+
+    def _read(self, viewers: list[int], frame: memoryview) -> Heard:
+        payload = payload_of(frame)
+        size = len(payload)
+        assert bytes(frame[: len(frame) - size]) == (
+            bytes((0x82, size)) if size < 126 else b"\x82\x7e" + size.to_bytes(2, "big")
+        )
+        poses = wire.decode_outbound(payload)
+        assert isinstance(poses, wire.Poses)
+        assert poses.server_ms == self.clock_ms + self.tick
+        cell = (poses.row - self.grid.row_min) * self.grid.columns + poses.column - self.grid.column_min
+        return Heard(cell, viewers, poses.heads, poses.hands)
 
     def pose(self, slots: NDArray[np.intp]) -> None:
         poses = np.frombuffer(self.avatars.raw, POSE_DTYPE)
@@ -230,6 +249,30 @@ def test_frames_without_somebody_hold_everyone_else() -> None:
     kept = np.frombuffer(hands, HANDS_RECORD)["slot"].tolist()
     before = np.frombuffer(frame.hands, HANDS_RECORD)["slot"].tolist()
     assert kept == [slot for slot in before if slot not in hidden]
+
+
+@pytest.mark.parametrize("clock_ms", [0, 2**31, 2**32 - 2, 2**32 - 1, 2**32, 2**40])
+def test_frames_are_whole_however_long_the_room_is_open(clock_ms: int) -> None:
+    field = Field(12, 30.0, 1, InterestConfig(), hands_share=0.2)
+    field.clock_ms = clock_ms
+    for _ in range(3):
+        field.step(np.arange(12))
+        assert field.frames
+
+
+def test_frames_are_whole_however_far_from_the_origin() -> None:
+    config = InterestConfig()
+    far_m = 4.5 * 2**16
+    grid = Grid.over(far_m, -20.0, far_m + 40.0, 20.0, cell_m=4.5, hysteresis_m=0.5, border=config.far_cells)
+    avatars = Avatars(3, grid, Authority((far_m, 0.0, -20.0), (far_m + 40.0, 4.0, 20.0), 5.0, 1000.0))
+    for slot in range(3):
+        avatars.place(slot, (far_m + 20.0 + slot, EYE_M, 0.0), 0, 0)
+        avatars.viewing[slot] = True
+    hearing = Listening(grid, config).compose(1, avatars.crowd(1))
+    (viewers, frame), *_ = FrameMaker(grid).make(hearing, 5, Sight(3, grid, config))
+    poses = wire.decode_outbound(payload_of(frame))
+    assert isinstance(poses, wire.Poses)
+    assert (poses.column, poses.row) == grid.column_row(int(avatars.cell[viewers[0]]))
 
 
 def test_slots_of_records_are_twelve_bits() -> None:

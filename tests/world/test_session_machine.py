@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.world.support import LOOK, WALL_MS, Peer, flat_scene, hello, packed_pose
 from world import wire
 from world.errors import ErrorCode, ProtocolError
+from world.frames import payload_of
 from world.room import Room, RoomConfig
 from world.session import Phase, Session
 from world.visitor import Credentials, Visitor
@@ -261,7 +262,7 @@ class Street(RuleBasedStateMachine):
                     visitor = self.room.visitors.get(slot)
                     client = None if visitor is None else self.client_of(visitor)
                     if client is not None:
-                        client.on_the_way.append(frame)
+                        client.on_the_way.append(bytes(payload_of(frame)))
 
     # --- invariants -------------------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """One visitor's socket: what is not a plain pose, and everything that goes out.
 
 The WebSocket protocol itself is websockets' `ServerProtocol` (sans-I/O): masks, lengths, fragments, control frames,
-close handshake. This class gives it whole frames, so that it knows whether the next byte begins a frame (`is_plain`);
-only then may the reader take a pose past the parser.
+close handshake. This class gives it whole frames, so that it knows whether the next byte begins a frame; only
+then may the reader take a pose past the parser.
 
 Writing never waits. What the kernel doesn't take at once makes the connection *stalled*: poses are skipped, events wait
 in `_backlog`, and the loop tells when there is room again.
@@ -24,6 +24,7 @@ from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.limits import Bucket, Rate
 from world.session import Session
+from yokocho.realtime.reader import NO_SLOT
 
 if TYPE_CHECKING:
     from yokocho.realtime.live import Live
@@ -88,11 +89,7 @@ class Connection:
         self.session = session
         self.sock = sock
         self.address = address
-        self.recv_into = sock.recv_into
-        self.slot = -1
-        self.is_plain = False
-        self.heard = True
-        self.silent_sweeps = 0
+        self.slot = NO_SLOT
         self.stalled_since_s: float | None = None
         self._unsent_bytes = 0
         self._live = live
@@ -111,7 +108,6 @@ class Connection:
 
     def take(self, data: bytes) -> None:
         """Bytes came that are not a plain pose."""
-        self.heard = True
         if self._is_ended:
             self._grace_bytes -= len(data)
             if self._grace_bytes < 0:
@@ -128,7 +124,17 @@ class Connection:
                 self._is_ended = True
                 self._live.parted(self, self._fault())
             self._write_protocol()
-        self.is_plain = self.slot >= 0 and not self._partial and self._protocol.current_size is None
+        self._expect()
+
+    def seat(self, slot: int) -> None:
+        """Poses that come from now on are this slot's; `NO_SLOT`: nobody's."""
+        self.slot = slot
+        self._expect()
+
+    def _expect(self) -> None:
+        """Whether the next byte begins a message, so that a pose may go past the parser."""
+        begins = not self._partial and self._protocol.current_size is None
+        self._live.expect_poses(self, self.slot if begins else NO_SLOT)
 
     def _fault(self) -> ErrorCode | None:
         """What the peer did wrong that the protocol refused; None when it closed in order."""
@@ -255,7 +261,7 @@ class Connection:
     def unpack(self, luggage: Luggage) -> None:
         """Go on where another process stopped; the connection is seated already."""
         self._partial = luggage.partial
-        self.is_plain = not luggage.partial
+        self._expect()
         if luggage.backlog:
             self.stall(luggage.backlog)
 
@@ -263,8 +269,7 @@ class Connection:
 
     def end(self, error: ProtocolError, retry_after_ms: int = -1) -> None:
         """Say why, close, and abort if the peer doesn't close too."""
-        self.slot = -1
-        self.is_plain = False
+        self.seat(NO_SLOT)
         self._is_ended = True
         if self._protocol.state is not State.OPEN:
             return
@@ -288,8 +293,7 @@ class Connection:
     def _close(self) -> None:
         if not self._is_closed:
             self._is_closed = self._is_ended = True
-            self.slot = -1
-            self.is_plain = False
+            self.slot = NO_SLOT
             self._live.disconnected(self)
             self.sock.close()
 

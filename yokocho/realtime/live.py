@@ -25,11 +25,12 @@ from aiohttp import web
 
 from world import wire
 from world.errors import ErrorCode, ProtocolError
+from world.frames import Frame, payload_of
 from world.room import Room
 from world.session import Phase, Session
 from world.visitor import Credentials, Visitor
-from yokocho.realtime.connection import Connection, Luggage, ws_frame
-from yokocho.realtime.reader import Reader
+from yokocho.realtime.connection import Connection, Luggage
+from yokocho.realtime.reader import NO_SLOT, Reader
 from yokocho.realtime.settings import LiveMetrics, LiveSettings
 from yokocho.realtime.takeover import NotAHandshake, TakenOver, take_over
 
@@ -74,7 +75,7 @@ class Live:
         self._connections: set[Connection] = set()
         self._by_slot: dict[int, Connection] = {}
         self._seats: dict[Connection, int] = {}
-        self._senders: list[Callable[[bytes], int] | None] = [None] * room.config.max_visitors
+        self._senders: list[Callable[[bytes | memoryview], int] | None] = [None] * room.config.max_visitors
         self._stalled: set[Connection] = set()
         self._reader = Reader(room.avatars, settings.max_connections)
         self._addresses: Counter[str] = Counter()
@@ -245,6 +246,10 @@ class Live:
         connection.session.closed(self.now_s())
         self._flush()
 
+    def expect_poses(self, connection: Connection, slot: int) -> None:
+        """Plain poses that come on a socket are this slot's; `NO_SLOT`: its parser has to see everything."""
+        self._reader.expect(connection, slot)
+
     def stalled(self, connection: Connection) -> None:
         """A socket takes no more for now."""
         self._stalled.add(connection)
@@ -332,14 +337,13 @@ class Live:
             self._next_tick_s = loop.time() + period_s
         self._next_tick = loop.call_at(self._next_tick_s, self._tick)
 
-    def _send_poses(self, frames: list[tuple[list[int], bytes]]) -> None:
+    def _send_poses(self, frames: list[Frame]) -> None:
         """Send everyone their frame; what else the room has for a visitor goes in front of it, in the same write."""
         senders = self._senders
         waiting = self.room.pending
         count = size = 0
         for viewers, frame in frames:
-            data = ws_frame(frame)
-            whole = len(data)
+            whole = len(frame)
             for slot in viewers:
                 send = senders[slot]
                 if send is None:
@@ -348,12 +352,12 @@ class Live:
                 size += whole
                 if slot in waiting:
                     outbox = waiting.pop(slot).outbox
-                    outbox.append(frame)
+                    outbox.append(bytes(payload_of(frame)))
                     self._by_slot[slot].send_message(b"".join(outbox))
                     outbox.clear()
                     continue
                 try:
-                    sent = send(data)
+                    sent = send(frame)
                 except BlockingIOError:
                     self._by_slot[slot].stall(b"")
                     continue
@@ -361,7 +365,7 @@ class Live:
                     self.later(0.0, self._by_slot[slot].lost)
                     continue
                 if sent != whole:
-                    self._by_slot[slot].stall(data[sent:])
+                    self._by_slot[slot].stall(bytes(frame[sent:]))
         self._out_frames += count
         self._out_bytes += size
 
@@ -395,15 +399,10 @@ class Live:
         for connection in list(self._stalled):
             if connection.is_stuck(now_s, self.settings.stall_timeout_s):
                 self.evict(connection, ErrorCode.TOO_SLOW)
-        for connection in list(self._connections):
-            if connection.heard:
-                connection.heard = False
-                connection.silent_sweeps = 0
-                continue
-            connection.silent_sweeps += 1
-            if connection.silent_sweeps >= self.settings.silence_timeout_s:
+        for connection, sweeps in self._reader.silent():
+            if sweeps >= self.settings.silence_timeout_s:
                 self.evict(connection, ErrorCode.GONE_QUIET)
-            elif connection.silent_sweeps == _SILENT_SWEEPS_PING:
+            elif sweeps == _SILENT_SWEEPS_PING:
                 connection.ping()
         self._metrics.visitors(self.visitors)
         self._metrics.received(self._in_frames, self._in_bytes)
@@ -444,7 +443,7 @@ class Live:
             self.refuse(connection, ProtocolError(ErrorCode.HELLO_TIMEOUT, "Nobody said hello."))
 
     def _seat(self, connection: Connection, visitor: Visitor) -> None:
-        connection.slot = visitor.slot
+        connection.seat(visitor.slot)
         self._seats[connection] = visitor.slot
         self._by_slot[visitor.slot] = connection
         if connection not in self._stalled:
@@ -455,8 +454,7 @@ class Live:
         if slot is not None:
             del self._by_slot[slot]
             self._senders[slot] = None
-        connection.slot = -1
-        connection.is_plain = False
+        connection.seat(NO_SLOT)
 
     def _replace(self, visitor: Visitor) -> None:
         """The visitor came back on another connection: end the old one."""

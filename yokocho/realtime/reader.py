@@ -4,7 +4,9 @@ Theory. Poses are needed at the tick, not when they come. An event loop would wa
 second with 1000 visitors); here the kernel collects them, and `read` asks once a tick which sockets have something and
 reads it. What is usually there is exactly one pose: 30 bytes on the wire, 50 with hands. Such reads are kept as rows of
 one array, unmasked and checked together, and copied to the room's array; everything else goes to the connection's
-parser, byte for byte. A row that is not what it looked like goes there too, so nothing is ever judged twice or lost.
+parser afterwards, byte for byte. A row that is not what it looked like goes there too, so nothing is ever judged twice
+or lost. The loop over the sockets touches nothing but the list of their `recv_into`: what is kept for each connection
+would have to come from memory that the kernel's work has just pushed out of the cache.
 
 A peer that sends more than `MAX_READ_BYTES` a tick is read slower: TCP tells it so.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import select
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -36,6 +39,11 @@ _MASKED_AT: Final = 6
 
 _BODY_AT: Final = len(packed.POSE_PREFIX) + 1
 _FLAGS_AT: Final = _BODY_AT + 2
+NO_SLOT: Final = -1
+_NOTHING: Final = -1
+_ENDED: Final = 0
+"""In place of how many bytes were read."""
+
 _FIN_BINARY: Final = 0x82
 _MASK_BIT: Final = 0x80
 
@@ -84,18 +92,49 @@ class Reader:
         self._by_fd: dict[int, Connection] = {}
         self._rows = np.zeros((capacity, _ROW_BYTES), np.uint8)
         self._views = [memoryview(row) for row in self._rows]  # type: ignore[arg-type]
+        # By file descriptor: how to read it, whose plain poses come on it (-1: nobody's), whether anything came
+        # since `silent` was called, and for how many calls nothing did.
+        self._receivers: list[Callable[[memoryview], int] | None] = []
+        self._slots = np.zeros(0, np.intp)
+        self._heard = np.zeros(0, np.bool_)
+        self._silent_calls = np.zeros(0, np.intp)
 
     def add(self, connection: Connection) -> None:
         """Watch a socket from now on."""
         fd = connection.sock.fileno()
+        missing = fd + 1 - len(self._receivers)
+        if missing > 0:
+            self._receivers += [None] * missing
+            self._slots = np.concatenate((self._slots, np.full(missing, NO_SLOT)))
+            self._heard = np.concatenate((self._heard, np.zeros(missing, np.bool_)))
+            self._silent_calls = np.concatenate((self._silent_calls, np.zeros(missing, np.intp)))
         self._by_fd[fd] = connection
+        self._receivers[fd] = connection.sock.recv_into
+        self._slots[fd] = NO_SLOT
+        self._heard[fd] = True
         self._poll.register(fd, select.POLLIN)
 
     def remove(self, connection: Connection) -> None:
         """Forget a socket; it is still open."""
         fd = connection.sock.fileno()
         if self._by_fd.pop(fd, None) is not None:
+            self._receivers[fd] = None
+            self._slots[fd] = NO_SLOT
             self._poll.unregister(fd)
+
+    def expect(self, connection: Connection, slot: int) -> None:
+        """Plain poses of a socket are this slot's from now on; `NO_SLOT`: all it sends goes to its parser."""
+        fd = connection.sock.fileno()
+        if fd in self._by_fd:
+            self._slots[fd] = slot
+
+    def silent(self) -> list[tuple[Connection, int]]:
+        """Sockets that sent nothing since the last call, and since how many calls."""
+        self._silent_calls += 1
+        self._silent_calls[self._heard] = 0
+        self._heard[:] = False
+        quiet = [(self._by_fd.get(fd), int(self._silent_calls[fd])) for fd in self._silent_calls.nonzero()[0].tolist()]
+        return [(connection, calls) for connection, calls in quiet if connection is not None]
 
     def close(self) -> None:
         """Free the kernel's list."""
@@ -106,44 +145,42 @@ class Reader:
         """Read what there is. Returns the number of poses that took the short way and their bytes."""
         if not self._by_fd:
             return 0, 0
-        rows: list[Connection] = []
+        fds = [fd for fd, _ in self._ready()]
+        if not fds:
+            return 0, 0
+        receivers = self._receivers
         sizes: list[int] = []
-        views = self._views
-        for fd, _ in self._ready():
-            connection = self._by_fd.get(fd)
-            if connection is None:
-                continue
-            row = len(rows)
+        for fd, view in zip(fds, self._views, strict=False):
             try:
-                size = connection.recv_into(views[row])
+                sizes.append(receivers[fd](view))  # type: ignore[misc]
             except BlockingIOError:
-                continue
+                sizes.append(_NOTHING)
             except OSError:
-                size = 0
-            if size in _SHORT_WAY and connection.is_plain:
-                connection.heard = True
-                rows.append(connection)
-                sizes.append(size)
-            elif size:
-                self._long_way(connection, bytes(views[row][:size]))
-            else:
+                sizes.append(_ENDED)
+        read_bytes = np.asarray(sizes, np.intp)
+        self._heard[fds] = True
+        taken = self._take(self._slots[fds], read_bytes)
+        for row in (~taken).nonzero()[0].tolist():
+            connection = self._by_fd.get(fds[row])
+            if connection is None or sizes[row] == _NOTHING:
+                continue
+            if sizes[row] == _ENDED:
                 connection.lost()
-        return self._take(rows, np.asarray(sizes, np.intp)) if rows else (0, 0)
+            else:
+                self._long_way(connection, bytes(self._views[row][: sizes[row]]))
+        return int(taken.sum()), int(read_bytes[taken].sum())
 
     def _ready(self) -> list[tuple[int, int]]:
         if hasattr(select, "epoll") and isinstance(self._poll, select.epoll):
             return self._poll.poll(0, len(self._by_fd))
         return self._poll.poll(0)
 
-    def _long_way(self, connection: Connection, data: bytes) -> None:
+    @staticmethod
+    def _long_way(connection: Connection, data: bytes) -> None:
         """Read the rest, up to the limit, and let the connection parse it."""
         if len(data) == _ROW_BYTES:
             with contextlib.suppress(OSError):
                 data += connection.sock.recv(MAX_READ_BYTES - _ROW_BYTES)
-        self._give(connection, data)
-
-    @staticmethod
-    def _give(connection: Connection, data: bytes) -> None:
         try:
             connection.take(data)
         except Exception:
@@ -151,29 +188,24 @@ class Reader:
             log.exception("connection failed")
             connection.abort()
 
-    def _take(self, rows: list[Connection], sizes: NDArray[np.intp]) -> tuple[int, int]:
-        """Poses of all rows at once; what is none goes the long way after all."""
-        read = self._rows[: len(rows)]
-        taken = np.zeros(len(rows), np.bool_)
-        slots = np.fromiter((connection.slot for connection in rows), np.intp, len(rows))
-        # Another's message may have ended a connection since its pose was read; its parser drops the pose.
-        seated = slots >= 0
+    def _take(self, slots: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Take the plain poses among the rows just read; says of each row whether it was one."""
+        taken = np.zeros(len(sizes), np.bool_)
+        seated = slots != NO_SLOT
         for shape, frame_bytes, at in _SHORT_WAY_SHAPES:
-            which = np.flatnonzero((sizes == frame_bytes) & seated)
+            which = ((sizes == frame_bytes) & seated).nonzero()[0]
             if not len(which):
                 continue
-            payloads, good = shape.unmask(read[which, at : at + shape.frame_bytes])
+            read = self._rows[which]
+            payloads, good = shape.unmask(read[:, at : at + shape.frame_bytes])
             if at:
-                good &= shape.unmask(read[which, :at])[1]
-            taken[which] = good
+                good &= shape.unmask(read[:, :at])[1]
             if not good.all():
                 which, payloads = which[good], payloads[good]
+            taken[which] = True
             self._raw[slots[which], : shape.packed_bytes] = payloads[:, _BODY_AT:]
             self._fresh[slots[which]] = 1
-        if not taken.all():
-            for row in np.flatnonzero(~taken).tolist():
-                self._give(rows[row], bytes(self._views[row][: sizes[row]]))
-        return int(taken.sum()), int(sizes[taken].sum())
+        return taken
 
 
 _SHORT_WAY_SHAPES: Final = (
@@ -182,4 +214,3 @@ _SHORT_WAY_SHAPES: Final = (
     # Two poses within a tick, because network and tick are not in step: only the second counts.
     (_HEAD, _TWO_HEADS_BYTES, _HEAD.frame_bytes),
 )
-_SHORT_WAY: Final = frozenset(frame_bytes for _, frame_bytes, _ in _SHORT_WAY_SHAPES)
