@@ -163,7 +163,7 @@ def expand(first: NDArray[np.int32], end: NDArray[np.int32]) -> tuple[NDArray[np
     """
     lengths = (end - first).astype(np.intp)
     flat = lengths.ravel()
-    stops = flat.cumsum()
-    shift = first.ravel() - (stops - flat)
-    indices = np.arange(int(stops[-1]) if len(stops) else 0) + shift.repeat(flat)
+    stops: NDArray[np.intp] = flat.cumsum()
+    shift: NDArray[np.intp] = first.ravel() - (stops - flat)
+    indices: NDArray[np.intp] = np.arange(int(stops[-1]) if len(stops) else 0) + shift.repeat(flat)
     return indices, lengths.sum(axis=1)
