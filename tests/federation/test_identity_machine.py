@@ -35,6 +35,7 @@ class Identities(RuleBasedStateMachine):
         self.sequence = 0
         self.devices: list[str] = []
         self.home = HOMES[0]
+        self.newest: canonical.JsonObject | None = None
         self.known: dict[str, identity.Known] = {}
         self.promised: dict[str, str] = {}
         self.handed_over: set[str] = set()
@@ -50,7 +51,7 @@ class Identities(RuleBasedStateMachine):
 
     def publish(self) -> canonical.JsonObject:
         self.sequence += 1
-        return document(
+        self.newest = document(
             self.root,
             devices=self.devices or DEVICES[:1],
             sequence=self.sequence,
@@ -58,6 +59,7 @@ class Identities(RuleBasedStateMachine):
             following=self.following,
             predecessor=ROOTS[self.generation - 1] if self.generation else None,
         )
+        return self.newest
 
     # --- the person ---
 
@@ -90,14 +92,16 @@ class Identities(RuleBasedStateMachine):
 
     # --- the thief, who has the root of the moment and not the next one ---
 
-    @rule(target=papers, back=st.integers(0, 3))
+    @rule(target=papers, back=st.integers(0, 2))
     def sign_a_second_truth(self, back: int) -> canonical.JsonObject:
-        return document(
+        made = document(
             self.root,
             devices=["thief"],
             sequence=max(0, self.sequence - back),
             following=self.following,
         )
+        self.see(made)
+        return made
 
     @rule(target=papers, ahead=st.integers(1, 3), following=st.sampled_from(["thief", None]))
     def change_the_promise(self, ahead: int, following: str | None) -> canonical.JsonObject:
@@ -117,6 +121,13 @@ class Identities(RuleBasedStateMachine):
 
     @rule(paper=papers)
     def show(self, paper: canonical.JsonObject) -> None:
+        self.see(paper)
+
+    @rule()
+    def show_the_newest(self) -> None:
+        self.see(self.newest or self.publish())
+
+    def see(self, paper: canonical.JsonObject) -> None:
         try:
             new = read(paper)
         except Refused as refusal:
