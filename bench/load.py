@@ -78,7 +78,12 @@ class Walker(WSListener):
         """The handshake is done: say hello."""
         self.transport = transport
         look = (0, 0, 0, 0, 0, 0, 0, 150)
-        transport.send(WSMsgType.BINARY, wire.encode(wire.Hello(1, [], "Walker", look, "en", self.claim())))
+        self.send(wire.Hello(1, [], "Walker", look, "en", self.claim()))
+
+    def send(self, message: wire.Inbound) -> None:
+        """Send a message, if there is a line."""
+        if self.transport is not None:
+            self.transport.send(WSMsgType.BINARY, wire.encode(message))
 
     def claim(self) -> wire.Resume | None:
         """The session to take up again: walkers come once."""
@@ -116,9 +121,9 @@ class Walker(WSListener):
         self.epoch = epoch
         if self.placed:
             self.x_m, self.z_m = x_m, z_m
-        elif self.transport is not None:
+        else:
             self.placed = True
-            self.transport.send(WSMsgType.BINARY, wire.encode(wire.Jump(self.x_m, self.z_m, 0.0)))
+            self.send(wire.Jump(self.x_m, self.z_m, 0.0))
 
     def _measure(self, message: wire.Poses) -> None:
         now_us = time.monotonic_ns() // 1000 & 0xFFFFFFFF

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import uvloop
-from picows import WSError, WSListener, WSMsgType, WSTransport, ws_connect
+from picows import WSError, WSListener, WSTransport, ws_connect
 
 from bench.load import Tally, Walker, walk
 from bench.process import ServerUnderTest
@@ -105,18 +105,17 @@ class Talker(Walker):
 
     def say(self) -> None:
         """Say something, if there is a line."""
-        if self.is_in and self.transport is not None:
+        if self.is_in:
             self._ref += 1
             self.findings.said += 1
-            text = f"word {self._ref} of {self.number}"
-            self.transport.send(WSMsgType.BINARY, wire.encode(wire.Say(wire.Scope.ALLEY, text, self._ref)))
+            self.send(wire.Say(wire.Scope.ALLEY, f"word {self._ref} of {self.number}", self._ref))
 
     async def acknowledge(self) -> None:
         """Tell the server now and then what has arrived."""
         while True:
             await asyncio.sleep(ACKNOWLEDGE_EVERY_S * (0.5 + self.rng.random()))
-            if self.is_in and self.transport is not None:
-                self.transport.send(WSMsgType.BINARY, wire.encode(wire.Ping(0.0, self.last_seq)))
+            if self.is_in:
+                self.send(wire.Ping(0.0, self.last_seq))
 
     # --- what it hears ------------------------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def parse(data: bytes | str, *, max_bytes: int, max_depth: int = MAX_DEPTH, max_
         raise Refused(RefusalCode.NOT_JSON, "This is not JSON.") from None
     # Most texts have fewer brackets than the depth allows and no escaped characters: nothing to look for in them.
     opened, more = text.count("[") + text.count("{"), text.count(",") + text.count(":")
-    if opened > max_depth or opened + more > max_values or "\\u" in text:
+    if opened > max_depth or opened + more >= max_values or "\\u" in text:
         _check(value, max_depth, max_values)
     return value
 

@@ -43,7 +43,7 @@ _DIGITS: Final = {char: value for value, char in enumerate(_ALPHABET)}
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]*")
 
 _PRIME: Final = 2**255 - 19
-_ORDER_8_Y: Final = 2707385501144840649318225287225658788936804267575313519463743609750303021540
+_ORDER_8_Y: Final = 2707385501144840649318225287225658788936804267575313519463743609750303402022
 _WEAK_Y: Final = frozenset({0, 1, _PRIME - 1, _ORDER_8_Y, _PRIME - _ORDER_8_Y})
 """Where the points of order 1, 2, 4 and 8 lie: no honest key is among them."""
 

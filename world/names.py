@@ -1,10 +1,10 @@
 """What people are called in one room, so that nobody can be taken for somebody else.
 
-Theory. Two names are alike when their skeletons are equal: characters that look alike stand for one prototype (UTS #39),
-and neither case nor spaces count. A name belongs to whoever came with it first; names of stalls and their makers belong
-to the alley. Nobody is turned away for a name: the later one keeps theirs with a mark behind it, the first digits of the
-fingerprint of their identity, as in "Aiko · 48213". The mark can be compared with the fingerprint on a person's page,
-and it can't be chosen.
+Theory. Two names are alike when their skeletons are equal: characters that look alike stand for one prototype
+(UTS #39), and neither case nor spaces count. A name belongs to whoever came with it first; names of stalls and their
+makers belong to the alley. Nobody is turned away for a name: the later one keeps theirs with a mark behind it, the
+first digits of the fingerprint of their identity, as in "Aiko · 48213". The mark can be compared with the fingerprint
+on a person's page, and it can't be chosen.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ class Code(StrEnum):
     """Stable codes that programs may rely on."""
 
     NOT_ALLOWED = "not_allowed"
-    BANNED = "banned"
     BAD_VALUE = "bad_value"
     CLAIMED = "already_claimed"
     CODE_UNKNOWN = "code_unknown"
@@ -29,9 +28,6 @@ class Code(StrEnum):
     GRANTED = "already_granted"
     INVITATION_UNKNOWN = "invitation_unknown"
     RESTRICTION_UNKNOWN = "restriction_unknown"
-    DOCUMENT_REFUSED = "document_refused"
-    DOCUMENT_ROLLED_BACK = "document_rolled_back"
-    SUCCEEDED = "succeeded"
 
 
 class Refused(YokochoError):

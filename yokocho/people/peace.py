@@ -35,6 +35,8 @@ APPEAL: Final = "appeal"
 
 KINDS: Final = ("ban", "mute")
 SCOPES: Final = ("alley", "instance")
+HOUR_US: Final = 3600 * 1_000_000
+MAX_HOURS: Final = 10 * 365 * 24
 MAX_REASON_CHARS: Final = 500
 MAX_APPEAL_CHARS: Final = 500
 
@@ -45,6 +47,18 @@ class Peace:
     def __init__(self, ledger: Ledger, guest_hold_us: int) -> None:
         self.ledger = ledger
         self._guest_hold_us = guest_hold_us
+
+    def end_in(self, hours: float | None) -> int | None:
+        """The time so many hours from now, None for no end.
+
+        Raises:
+            Refused: it is no time to come.
+        """
+        if hours is None:
+            return None
+        if not 0 < hours <= MAX_HOURS:
+            raise Refused(Code.BAD_VALUE, f"A restriction ends after up to {MAX_HOURS:,} hours, or not at all.")
+        return self.ledger.now_us() + int(hours * HOUR_US)
 
     @one_at_a_time
     async def restrict(

@@ -38,6 +38,7 @@ class Person(NamedTuple):
     """Somebody, as others see them."""
 
     row: PersonRow
+    visitor_id: str
     fingerprint: str
     roles: Roles
     stalls: tuple[str, ...]
@@ -114,7 +115,9 @@ class Records:
 
     def _person(self, row: PersonRow) -> Person:
         view = self.ledger.view
-        return Person(row, fingerprint(row.did), view.roles_of(row.did), view.stalls_of(row.did))
+        return Person(
+            row, visitor_id_of(row.did), fingerprint(row.did), view.roles_of(row.did), view.stalls_of(row.did)
+        )
 
 
 def apply_tombstones(connection: sa.Connection, tombstones: Tombstones, now_us: int) -> int:

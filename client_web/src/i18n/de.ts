@@ -1,6 +1,8 @@
 import type { Dictionary } from './en';
+import { de as look } from './look/de';
 
 export const de: Dictionary = {
+  ...look,
   'app.name': 'Yokocho',
   'app.language': 'Sprache',
 
@@ -9,28 +11,12 @@ export const de: Dictionary = {
   'arrival.name': 'Dein Name',
   'arrival.nameHint': 'So sehen dich die anderen. Kein Konto, kein Passwort.',
   'arrival.nameMissing': 'Schreib bitte zuerst einen Namen, damit andere dich grüßen können.',
-  'arrival.look': 'Deine Puppe',
-  'arrival.again': 'Eine andere',
   'arrival.enter': 'Hineingehen',
   'arrival.quiet': 'Gerade ist niemand in der Gasse. Du wärst der erste Gast.',
   'arrival.visitorsOne': 'Ein Gast ist gerade in der Gasse.',
   'arrival.visitors': '{count} Gäste sind gerade in der Gasse.',
   'arrival.full':
     'Die Gasse ist gerade voll ({count} Gäste). Du kannst am Eingang warten: Geh hinein, und du kommst durch, sobald jemand geht.',
-
-  'look.hair': 'Haar',
-  'look.hairColour': 'Haarfarbe',
-  'look.face': 'Gesicht',
-  'look.pattern': 'Muster',
-  'look.kimono': 'Stoff',
-  'look.sash': 'Gürtel',
-  'look.wood': 'Holz',
-  'look.height': 'Größe',
-  'look.heightValue': '{cm} cm',
-  'look.option': '{part} {number}',
-  'look.preview': 'Eine Kokeshi-Puppe aus Holz, so wie du sie gewählt hast',
-  'look.previous': 'Zurück: {part}',
-  'look.next': 'Weiter: {part}',
 
   'skip.stalls': 'Zu den Ständen',
   'skip.chat': 'Zum Gespräch',

@@ -1,5 +1,8 @@
+import { en as look } from './look/en';
+
 /** Every text of the interface. The other languages have exactly these keys. */
 export const en = {
+  ...look,
   'app.name': 'Yokocho',
   'app.language': 'Language',
 
@@ -8,28 +11,12 @@ export const en = {
   'arrival.name': 'Your name',
   'arrival.nameHint': 'What others see above you. No account, no password.',
   'arrival.nameMissing': 'Please write a name first, so that others can greet you.',
-  'arrival.look': 'Your doll',
-  'arrival.again': 'Another one',
   'arrival.enter': 'Walk in',
   'arrival.quiet': 'Nobody is in the alley right now. You would be the first.',
   'arrival.visitorsOne': 'One visitor is in the alley now.',
   'arrival.visitors': '{count} visitors are in the alley now.',
   'arrival.full':
     'The alley is full right now ({count} visitors). You can wait at the entrance: walk in, and you are let in as soon as somebody leaves.',
-
-  'look.hair': 'Hair',
-  'look.hairColour': 'Hair colour',
-  'look.face': 'Face',
-  'look.pattern': 'Pattern',
-  'look.kimono': 'Cloth',
-  'look.sash': 'Sash',
-  'look.wood': 'Wood',
-  'look.height': 'Height',
-  'look.heightValue': '{cm} cm',
-  'look.option': '{part} {number}',
-  'look.preview': 'A wooden kokeshi doll, as you have chosen it',
-  'look.previous': 'Previous: {part}',
-  'look.next': 'Next: {part}',
 
   'skip.stalls': 'To the stalls',
   'skip.chat': 'To the talk',

@@ -1,6 +1,8 @@
 import type { Dictionary } from './en';
+import { ja as look } from './look/ja';
 
 export const ja: Dictionary = {
+  ...look,
   'app.name': 'Yokocho',
   'app.language': '言語',
 
@@ -9,27 +11,11 @@ export const ja: Dictionary = {
   'arrival.name': 'お名前',
   'arrival.nameHint': 'ほかの人に見える名前です。登録もパスワードもいりません。',
   'arrival.nameMissing': '先にお名前を書いてください。ほかの人があいさつできるように。',
-  'arrival.look': 'あなたのこけし',
-  'arrival.again': '別のこけし',
   'arrival.enter': '入る',
   'arrival.quiet': '今、横丁には誰もいません。あなたが最初のお客さまです。',
   'arrival.visitorsOne': '今、横丁に一人います。',
   'arrival.visitors': '今、横丁に{count}人います。',
   'arrival.full': '今、横丁は満員です（{count}人）。入口で待つことができます。誰かが出ると、すぐに入れます。',
-
-  'look.hair': '髪',
-  'look.hairColour': '髪の色',
-  'look.face': '顔',
-  'look.pattern': '柄',
-  'look.kimono': '着物',
-  'look.sash': '帯',
-  'look.wood': '木地',
-  'look.height': '身長',
-  'look.heightValue': '{cm} cm',
-  'look.option': '{part} {number}',
-  'look.preview': 'あなたが選んだこけし',
-  'look.previous': '前の{part}',
-  'look.next': '次の{part}',
 
   'skip.stalls': '店の一覧へ',
   'skip.chat': '会話へ',

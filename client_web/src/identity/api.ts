@@ -11,14 +11,17 @@ const RENEW_BEFORE_MS = 30_000;
 export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
-  /** Everything that the server said about it. */
-  readonly body: Readonly<Record<string, unknown>>;
+  /** A second code, or where to turn. */
+  readonly detail: string;
+  /** When it is over, Unix time; 0 where that is not said. */
+  readonly untilMs: number;
 
   constructor(status: number, body: Readonly<Record<string, unknown>>) {
     super(String(body['message'] ?? `HTTP ${status}`));
     this.status = status;
     this.code = String(body['error'] ?? 'unknown');
-    this.body = body;
+    this.detail = String(body['detail'] ?? '');
+    this.untilMs = Number(body['until_ms'] ?? 0);
   }
 }
 
@@ -67,7 +70,7 @@ export class Api {
     try {
       return await this.#authorized(method, path, body);
     } catch (error) {
-      if (!(error instanceof ApiProblem && error.status === 401)) throw error;
+      if (!(error instanceof ApiProblem && error.code === 'token_refused')) throw error;
       // The server has been restarted or the session has ended: once more with a fresh one.
       this.restart();
       return this.#authorized(method, path, body);
@@ -85,8 +88,8 @@ export class Api {
     const { origin } = passport;
     const challenge = await this.#json('POST', '/api/challenge', undefined, {});
     const url = `${origin}/api/session`;
-    const nonce = String(challenge['nonce']);
-    const { token, document, proof } = await passport.enter({ origin, nonce, room: '', url, method: 'POST' });
+    const door = { origin, nonce: String(challenge['nonce']), room: String(challenge['room']), url, method: 'POST' };
+    const { token, document, proof } = await passport.enter(door);
     const opened = await this.#json('POST', '/api/session', { entry: token, document }, { DPoP: proof });
     return {
       token: String(opened['access_token']),

@@ -85,8 +85,10 @@ export class Mover {
     this.#seatShare = 0;
   }
 
+  /** Stand still from now on: no goal, no glide after a walk, no turn that was under way. */
   stop(): void {
     this.#goal = null;
+    this.#turning = null;
     this.#velocityX = 0;
     this.#velocityZ = 0;
   }

@@ -88,6 +88,11 @@ export class Page<K extends string> {
     this.#main.scrollIntoView?.({ block: 'start' });
   }
 
+  /** Whether nobody has gone on to another view. */
+  isShowing(view: ViewOf<K>): boolean {
+    return this.#view === view;
+  }
+
   /** Build the present view again, from what is known now; the focus stays where it was, if its place has a key. */
   refresh(): void {
     const active = document.activeElement;
@@ -153,10 +158,13 @@ export class Page<K extends string> {
   }
 }
 
-/** Put the page into the document that loaded it. */
-export async function openPage<K extends string>(loaders: Loaders<K | PageKey>, first: ViewOf<K>): Promise<void> {
+/** Put the page into the document that loaded it; null when that could not be. */
+export async function openPage<K extends string>(
+  loaders: Loaders<K | PageKey>,
+  first: ViewOf<K>,
+): Promise<Page<K> | null> {
   const root = document.getElementById('app');
-  if (!root) return;
+  if (!root) return null;
   const motion = matchMedia('(prefers-reduced-motion: reduce)');
   const page = new Page<K>(
     {
@@ -171,9 +179,11 @@ export async function openPage<K extends string>(loaders: Loaders<K | PageKey>, 
   );
   try {
     await page.start();
+    return page;
   } catch (error) {
     reportError(error);
     root.className = 'page';
     root.replaceChildren(...NO_TEXTS.map((sentence) => el('p', { class: 'page-missing' }, sentence)));
+    return null;
   }
 }

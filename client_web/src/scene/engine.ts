@@ -116,8 +116,10 @@ export class Engine {
     this.stage.renderer.setAnimationLoop((ms, frame) => this.#tick(ms, frame ?? null));
   }
 
+  /** Off while something lies over the street: the visitor then stands where they stood, and is there again after it. */
   set inputEnabled(on: boolean) {
     this.#input.enabled = on;
+    if (!on) this.mover.stop();
     this.#joystick.show(on && matchMedia('(pointer: coarse)').matches);
   }
 

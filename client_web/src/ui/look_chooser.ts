@@ -1,7 +1,7 @@
 /** Choosing how the own doll looks: seven steppers, a slider for the height, and the doll itself. */
 
 import type { Texts } from '../i18n';
-import type { TextKey } from '../i18n/en';
+import type { LookKey } from '../i18n/look/en';
 import { type Look, MAX_HEIGHT_CM, MIN_HEIGHT_CM } from '../net/wire.gen';
 import { HAIR_COLOURS, KIMONO_COLOURS, SASH_COLOURS, WOOD_COLOURS } from '../scene/look';
 import { drawDoll } from './doll';
@@ -15,7 +15,7 @@ const SMALLEST_CM = MIN_HEIGHT_CM;
 
 interface Part {
   readonly index: number;
-  readonly label: TextKey;
+  readonly label: LookKey;
   readonly colours: readonly number[] | null;
 }
 
@@ -31,14 +31,14 @@ const PARTS: readonly Part[] = [
 
 export class LookChooser {
   readonly element: HTMLElement;
-  readonly #texts: Texts;
+  readonly #texts: Texts<LookKey>;
   readonly #canvas: HTMLCanvasElement;
   readonly #onChange: (look: Look) => void;
   readonly #refresh: (() => void)[] = [];
   #look: Look;
   #drawing = 0;
 
-  constructor(texts: Texts, look: Look, onChange: (look: Look) => void) {
+  constructor(texts: Texts<LookKey>, look: Look, onChange: (look: Look) => void) {
     this.#texts = texts;
     this.#look = look;
     this.#onChange = onChange;
@@ -47,7 +47,7 @@ export class LookChooser {
       attributes: { width: 220, height: 340, role: 'img', 'aria-label': texts.t('look.preview') },
     });
     const again = button({
-      label: texts.t('arrival.again'),
+      label: texts.t('look.again'),
       class: 'button button-quiet',
       icon: icon('again'),
       press: () => this.#set(randomLook(Math.random)),
@@ -55,7 +55,7 @@ export class LookChooser {
     this.element = el(
       'fieldset',
       { class: 'look' },
-      el('legend', {}, texts.t('arrival.look')),
+      el('legend', {}, texts.t('look.title')),
       el('div', { class: 'look-doll' }, this.#canvas, again),
       el('div', { class: 'look-parts' }, ...PARTS.map((part) => this.#stepper(part)), this.#height()),
     );

@@ -25,7 +25,7 @@ function instance(answers: (path: string, call: number) => Response | null = () 
     });
     const special = answers(path, heard.length);
     if (special) return special;
-    if (path === '/api/challenge') return Response.json({ nonce: 'nonce-of-22-characters' });
+    if (path === '/api/challenge') return Response.json({ nonce: 'nonce-of-22-characters', room: 'alley' });
     if (path === '/api/session')
       return Response.json({ access_token: `token-${heard.length}`, expires_in: 900, did: 'd', roles: ['operator'] });
     return Response.json({ path });
@@ -44,7 +44,7 @@ it('opens one session and proves each call', async () => {
   ]);
   const opened = heard.find(({ path }) => path === '/api/session')!;
   const entry = partsOf(String((opened.body as { entry: string }).entry));
-  expect(entry.claims).toMatchObject({ aud: ORIGIN, nonce: 'nonce-of-22-characters' });
+  expect(entry.claims).toMatchObject({ aud: ORIGIN, nonce: 'nonce-of-22-characters', room: 'alley' });
   expect(partsOf(opened.headers['DPoP'] ?? '').claims).toMatchObject({
     htm: 'POST',
     htu: `${ORIGIN}/api/session`,
@@ -73,7 +73,7 @@ it('tries once more with a fresh session when the server has forgotten it', asyn
   const { api, heard } = instance((path) => {
     if (path !== '/api/me' || !isForgetful) return null;
     isForgetful = false;
-    return Response.json({ error: 'unauthorised', message: 'Who are you?' }, { status: 401 });
+    return Response.json({ error: 'token_refused', message: 'Who are you?' }, { status: 401 });
   });
   expect(await api.call('GET', '/api/me')).toEqual({ path: '/api/me' });
   expect(heard.filter(({ path }) => path === '/api/session')).toHaveLength(2);

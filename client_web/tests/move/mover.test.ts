@@ -79,6 +79,28 @@ describe('walking to a place', () => {
     expect(mover.walking).toBe(false);
   });
 
+  it('stands still at once when told to, in the middle of a walk and in the glide and the turn after it', () => {
+    const mover = new Mover();
+    mover.ground = new Ground([], open);
+    const spot = (): number[] => [mover.x, mover.z, mover.yaw, ...mover.eyes().filter((_, axis) => axis !== 1)];
+    const standsStill = (): void => {
+      const before = spot();
+      mover.stop();
+      run(mover, still, 2);
+      expect(spot()).toEqual(before);
+      expect(mover.walking).toBe(false);
+    };
+    mover.walkTo(0, -3, { yaw: 2 });
+    run(mover, still, 0.5);
+    standsStill();
+    mover.walkTo(0, -3, { yaw: 2 });
+    for (let steps = 0; mover.walking && steps < 500; steps++) run(mover, still, 0.02);
+    const { z, yaw } = mover;
+    run(mover, still, 0.02);
+    expect(Math.abs(mover.z - z) + Math.abs(mover.yaw - yaw)).toBeGreaterThan(0);
+    standsStill();
+  });
+
   it('is broken off by the person walking themselves', () => {
     const mover = new Mover();
     mover.ground = new Ground([], open);

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { de } from '../../src/pages/me/i18n/de';
 import { en, type MeKey } from '../../src/pages/me/i18n/en';
 import { ja } from '../../src/pages/me/i18n/ja';
-import { overview } from '../../src/pages/me/overview';
 import { card, deed, Field, facts, form, notice, Problem, progress } from '../../src/pages/parts';
 import { Page, type ViewOf } from '../../src/pages/shell';
 import { MemoryStore } from '../net/surroundings';
@@ -27,6 +26,16 @@ function find<E extends HTMLElement>(selector: string): E {
   return found;
 }
 
+/** A page with one field, whose button says that it was pressed. */
+const overview: ViewOf<MeKey> = (page) => {
+  const name = new Field({ label: page.texts.t('me.name') });
+  const run = (): void => page.tell(page.texts.t('me.saved'));
+  return {
+    title: page.texts.t('me.title'),
+    content: [card(page.texts.t('me.shown'), form(page.texts, { label: page.texts.t('me.save'), run }, name))],
+  };
+};
+
 const problems = (): string[] => [...document.querySelectorAll('.problem')].map((one) => one.textContent ?? '');
 
 beforeEach(() => {
@@ -41,24 +50,24 @@ describe('the frame of a page', () => {
     const page = await open(overview, async () => ({ title, about: {}, visitors: 0, capacity: 10 }));
     expect(find<HTMLAnchorElement>('.page-back').getAttribute('href')).toBe('/');
     expect(find('.page-back').textContent).toBe('To the alley: Lantern Lane');
-    expect(document.title).toBe('You · Lantern Lane');
+    expect(document.title).toBe('Your identity · Lantern Lane');
     page.settings.set('language', 'de');
     await vi.waitFor(() => expect(find('.page-back').textContent).toBe('Zur Gasse: Laternengasse'));
     expect(document.documentElement.lang).toBe('de');
-    expect(document.title).toBe('Du · Laternengasse');
+    expect(document.title).toBe('Deine Identität · Laternengasse');
   });
 
   it('stands without a word from the server', async () => {
     await open(overview, () => Promise.reject(new TypeError('no way')));
     expect(find('.page-back').textContent).toBe('To the alley: Yokocho');
-    expect(find('h1').textContent).toBe('You');
+    expect(find('h1').textContent).toBe('Your identity');
   });
 
   it('keeps the focus on the choice of language', async () => {
     const page = await open(overview);
     find('select').focus();
     page.settings.set('language', 'ja');
-    await vi.waitFor(() => expect(find('h1').textContent).toBe('あなた'));
+    await vi.waitFor(() => expect(find('h1').textContent).toBe('あなたの身元'));
     expect(document.activeElement).toBe(find('select'));
   });
 
@@ -81,7 +90,6 @@ describe('the frame of a page', () => {
     find<HTMLInputElement>('input').value = 'Abe';
     find('form').dispatchEvent(new Event('submit', { cancelable: true }));
     await vi.waitFor(() => expect(find('[role=status]').textContent).toBe('Kept.'));
-    expect(localStorage.getItem('yokocho.name')).toBe('Abe');
   });
 });
 
