@@ -274,7 +274,7 @@ class Live:
         connection.abort()
 
     def receive(self, connection: Connection, frame: bytes) -> None:
-        """A frame that is not a plain pose."""
+        """A message that is not a plain pose. What is to be said to it goes out with the next tick's frames."""
         self._in_frames += 1
         self._in_bytes += len(frame)
         session = connection.session
@@ -291,7 +291,6 @@ class Live:
             self._unseat(connection)
             if session.visitor is not None:
                 self._seat(connection, session.visitor)
-        self._flush()
         if before is not None and session.visitor is None:
             connection.goodbye()
 
