@@ -22,7 +22,7 @@ from world.room import Room, RoomConfig
 from world.session import Session
 from world.visitor import Credentials
 from yokocho.realtime import Live
-from yokocho.realtime.connection import Connection, whole_frames, ws_frame
+from yokocho.realtime.connection import Connection, short_message_bytes, unmasked, whole_frames, ws_frame
 
 
 class Desk:
@@ -206,3 +206,34 @@ def test_whole_frames_are_counted_whatever_follows(payloads: list[bytes], cut: i
     stream = b"".join(frames)[:cut]
     ends = [0, *itertools.accumulate(map(len, frames))]
     assert whole_frames(stream) == max(end for end in ends if end <= len(stream))
+
+
+@given(st.binary(min_size=1, max_size=125), st.binary(max_size=20))
+def test_short_messages_are_read_without_the_parser(payload: bytes, rest: bytes) -> None:
+    data = frame(payload)
+    assert short_message_bytes(data + rest) == len(data)
+    assert unmasked(data) == payload
+
+
+@given(st.binary(max_size=300))
+def test_what_is_no_short_message_is_left_to_the_parser(noise: bytes) -> None:
+    size = short_message_bytes(noise)
+    assert size == 0 or frame(unmasked(noise[:size]))[:2] == noise[:2]
+    assert size <= whole_frames(noise)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        frame(b"hello", 1),
+        frame(b"hello", 9),
+        frame(b"hello", fin=False),
+        frame(b"hello", reserved=4),
+        frame(b"hello", masked=False),
+        frame(b""),
+        frame(bytes(126)),
+        frame(b"hello")[:-1],
+    ],
+)
+def test_other_frames_are_left_to_the_parser(data: bytes) -> None:
+    assert short_message_bytes(data) == 0

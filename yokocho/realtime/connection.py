@@ -57,18 +57,23 @@ def ws_frame(payload: bytes) -> bytes:
     return b"\x82\x7f" + size.to_bytes(8, "big") + payload
 
 
-def short_message(data: bytes) -> bytes | None:
-    """The message, if `data` is nothing but the one masked frame of a short one: most of what visitors send.
+def short_message_bytes(data: bytes) -> int:
+    """The size of the frame that `data` begins with, if it is the one whole, masked, binary frame of a short message.
 
-    The parser needs several times as long for the same answer; everything that is not as plain as this is its business.
+    That is most of what visitors send, and the parser needs several times as long for it; 0: what is not as plain as
+    this is the parser's business.
     """
-    if len(data) <= _MASKED_AT or data[0] != _FIN_BINARY or data[1] != _MASK_BIT | len(data) - _MASKED_AT:
-        return None
-    if len(data) - _MASKED_AT >= _EXTENDED:
-        return None
-    size = len(data) - _MASKED_AT
-    mask = (data[2:_MASKED_AT] * (size // 4 + 1))[:size]
-    return (int.from_bytes(data[_MASKED_AT:], "big") ^ int.from_bytes(mask, "big")).to_bytes(size, "big")
+    if len(data) <= _MASKED_AT or data[0] != _FIN_BINARY or not _MASK_BIT < data[1] < _MASK_BIT | _EXTENDED:
+        return 0
+    size = _MASKED_AT + (data[1] ^ _MASK_BIT)
+    return size if size <= len(data) else 0
+
+
+def unmasked(frame: bytes) -> bytes:
+    """The payload of a short masked frame."""
+    size = len(frame) - _MASKED_AT
+    mask = (frame[2:_MASKED_AT] * (size // 4 + 1))[:size]
+    return (int.from_bytes(frame[_MASKED_AT:], "big") ^ int.from_bytes(mask, "big")).to_bytes(size, "big")
 
 
 def whole_frames(data: bytes) -> int:
@@ -129,10 +134,11 @@ class Connection:
 
     def take(self, data: bytes) -> None:
         """Bytes came that are not a plain pose."""
-        message = short_message(data)
-        if message is not None and self._begins_message() and not self._is_ended:
-            self._message(message)
-            return
+        while not self._is_ended and self._begins_message() and (size := short_message_bytes(data)):
+            self._message(unmasked(data[:size]))
+            data = data[size:]
+            if not data:
+                return
         if self._is_ended:
             self._grace_bytes -= len(data)
             if self._grace_bytes < 0:
