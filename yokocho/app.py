@@ -31,6 +31,8 @@ from world.scene import Scene
 from yokocho import VERSION
 from yokocho.bot_child import BotChild
 from yokocho.config import Settings
+from yokocho.entrance import Entrance
+from yokocho.entrance.key import instance_key
 from yokocho.errors import ExitCode
 from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
 from yokocho.handover.channel import Estate
@@ -40,16 +42,24 @@ from yokocho.handover.successor import Successor, next_command
 from yokocho.http.addresses import UNKNOWN, cap_key, parse_address
 from yokocho.http.api import AlleyPage
 from yokocho.http.assets import Assets
+from yokocho.http.door import Door, Guard
 from yokocho.http.health import Health, HealthPage, Status
+from yokocho.http.links import LinkPages
 from yokocho.http.listen import bind, local_origins, room_for_sockets
+from yokocho.http.me import MePages
 from yokocho.http.metrics import MetricsPage
 from yokocho.http.pages import Pages
+from yokocho.http.people import PeoplePages
+from yokocho.http.private import Private
+from yokocho.http.restrictions import RestrictionPages
+from yokocho.http.rights import RightsPages
 from yokocho.http.server import Limits
-from yokocho.http.site import Site
+from yokocho.http.site import Page, Site
 from yokocho.http.static import load_static
 from yokocho.metrics import Metrics
 from yokocho.people import People
 from yokocho.people import Refused as RefusedByHouse
+from yokocho.people.export import Exporter
 from yokocho.realtime import Live, LiveSettings
 from yokocho.service import tell_open, tell_reloading, tell_stopping
 from yokocho.store.alleys import Alley, load_alley, room_ids
@@ -94,6 +104,9 @@ class Instance:
         self.people = People(
             database, self.store, Tombstones(settings.data), guest_hold_hours=settings.guest_hold_hours
         )
+        self.entrance = Entrance(
+            origins=self.origins, key=instance_key(settings.data), rules=self.people, room=self._room_id
+        )
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
         self.site = self._open_site(alley)
@@ -130,6 +143,8 @@ class Instance:
             AlleyPage(alley.room, settings.max_visitors, lambda: self.live.visitors),
             HealthPage(self._health),
             MetricsPage(self.metrics.render, settings.metrics_from),
+            Door(self.entrance, frozenset(self.origins)),
+            *self._house_pages(alley),
         )
         site = Site(
             pages,
@@ -149,6 +164,24 @@ class Instance:
         self.metrics.watch("http_connections_refused", "HTTP connections over a cap.", lambda: site.gate.refused)
         self.metrics.watch("store_commits", "Transactions that were committed.", lambda: self.store.writer.commits)
         return site
+
+    def _house_pages(self, alley: Alley) -> tuple[Page, ...]:
+        """The private interface: rights, peace, one's own data."""
+        people, main_origin = self.people, self.origins[0]
+        private = Private(
+            people,
+            Guard(self.entrance),
+            requests_per_minute=self.settings.private_requests_per_minute,
+            claims_per_hour=self.settings.claim_attempts_per_hour,
+        )
+        exporter = Exporter(people.ledger, self.store.files, instance_key(self.settings.data), main_origin)
+        return (
+            RightsPages(private, people.rights, main_origin),
+            RestrictionPages(private, people.peace),
+            PeoplePages(private, people.records, alley.stalls, self.origins),
+            MePages(private, people, exporter, self.origins),
+            LinkPages(private),
+        )
 
     async def start(self) -> None:
         """Tick, answer, and send the walking visitors in."""
@@ -316,6 +349,9 @@ async def run(settings: Settings, herald: Herald, *, take_over: bool = False) ->
             _log.info("open", origins=instance.origins, data=str(settings.data), version=VERSION)
             tell_open(os.environ)
             herald.ready(instance)
+            if (link := await instance.claim_link()) is not None:
+                _log.info("no_operator_yet", claim=link)
+                herald.unclaimed(link)
             code = await stopped
             if instance.desk.is_relieved:
                 herald.relieved()
