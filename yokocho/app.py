@@ -137,7 +137,7 @@ class Instance:
             f"{asset.sha256}.{asset.suffix}": self.store.files.path(asset.sha256, asset.suffix)
             for asset in self._database.read(lambda connection: list(all_assets(connection)))
         }
-        pages = (
+        pages: tuple[Page, ...] = (
             Pages(load_static(STATIC_ROOT)),
             Assets(assets.get),
             AlleyPage(alley.room, settings.max_visitors, lambda: self.live.visitors),
