@@ -59,7 +59,9 @@ from yokocho.http.static import load_static
 from yokocho.metrics import Metrics
 from yokocho.people import People
 from yokocho.people import Refused as RefusedByHouse
+from yokocho.people.console import Console
 from yokocho.people.export import Exporter
+from yokocho.people.line import Listener
 from yokocho.realtime import Live, LiveSettings
 from yokocho.service import tell_open, tell_reloading, tell_stopping
 from yokocho.store.alleys import Alley, load_alley, room_ids
@@ -107,6 +109,8 @@ class Instance:
         self.entrance = Entrance(
             origins=self.origins, key=instance_key(settings.data), rules=self.people, room=self._room_id
         )
+        console = Console(self.people, self.origins[0], serves=True)
+        self.orders = Listener(settings.data, console.obey)
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
         self.site = self._open_site(alley)
@@ -187,6 +191,7 @@ class Instance:
         """Tick, answer, and send the walking visitors in."""
         await self.live.start()
         await self.site.start(self._sockets)
+        await self.orders.open()
         self.desk.open()
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, self.call_successor)
         self._pruning = asyncio.create_task(self._prune())
@@ -202,7 +207,7 @@ class Instance:
 
     async def stop(self) -> None:
         """The way out, in order; every step is tried even when one before it failed."""
-        steps = [self.desk.close(), self.live.stop(), self.site.stop(), self.store.close()]
+        steps = [self.orders.close(), self.desk.close(), self.live.stop(), self.site.stop(), self.store.close()]
         if self.bots is not None:
             steps.insert(0, self.bots.stop())
         asyncio.get_running_loop().remove_signal_handler(signal.SIGUSR2)

@@ -44,7 +44,6 @@ from yokocho.handover.channel import (
     Refused,
     RefusedError,
     Yours,
-    is_own,
     listen,
     reach,
 )
@@ -55,6 +54,7 @@ from yokocho.store.chat import last_chats
 from yokocho.store.errors import DataInUse
 from yokocho.store.lock import DataLock
 from yokocho.store.store import Database
+from yokocho.unix_sockets import is_own
 
 ENTER, GONE, CHAT, BYE, WELCOME = 35, 36, 37, 43, 32
 
