@@ -210,6 +210,9 @@ class Live:
             sock, early = take_over(request)
         except NotAHandshake as error:
             return error.response
+        except ConnectionError:
+            # Whoever leaves during the handshake is nobody's fault, and nothing for the log.
+            return TakenOver()
         _tune(sock)
         connection = self._admit(sock, self._count_by(request.remote or ""))
         self.later(self.settings.hello_timeout_s, lambda: self._expect_hello(connection))
@@ -298,7 +301,7 @@ class Live:
             self._unseat(connection)
             if session.visitor is not None:
                 self._seat(connection, session.visitor)
-        self._flush()
+        self._tell_soon()
         if before is not None and session.visitor is None:
             connection.goodbye()
 
@@ -308,6 +311,9 @@ class Live:
         self._metrics.evicted(error.code)
         retry_ms = _RETRY_FULL_MS if error.code is ErrorCode.ROOM_FULL else -1
         visitor = connection.session.visitor
+        if visitor is not None and visitor.outbox and connection.slot != NO_SLOT:
+            connection.send_message(b"".join(visitor.outbox))
+            visitor.outbox.clear()
         self._unseat(connection)
         connection.session.closed(self.now_s())
         if visitor is not None and error.code in (ErrorCode.CHEATING, ErrorCode.FLOOD):
@@ -393,7 +399,7 @@ class Live:
         waiting.clear()
 
     def _tell_soon(self) -> None:
-        """What others are told of somebody's end goes out with the next tick, in one write; if there will be one."""
+        """What came of a message goes out with the tick in which it was read, in one write; if there will be one."""
         if self._is_held:
             self._flush()
 
