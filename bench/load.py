@@ -72,6 +72,7 @@ class Walker(WSListener):
         self.sequence = 0
         self.size_bytes = 0
         self.last_seq = 0
+        self.newest_us: dict[int, int] = {}
         self.transport: WSTransport | None = None
 
     def on_ws_connected(self, transport: WSTransport) -> None:
@@ -130,6 +131,11 @@ class Walker(WSListener):
         self.tally.heard.append(len(message.heads) // packed.HEAD_RECORD.itemsize - 1)
         for at in range(7, len(message.heads), packed.HEAD_RECORD.itemsize * 7):
             (sent_us,) = struct.unpack_from("<I", message.heads, at)
+            (slot,) = struct.unpack_from("<H", message.heads, at - 7)
+            # Who stands still is told of again and again, with the pose that they stopped in.
+            if self.newest_us.get(slot & 0xFFF) == sent_us:
+                continue
+            self.newest_us[slot & 0xFFF] = sent_us
             age_ms = (now_us - sent_us & 0xFFFFFFFF) / 1000
             if age_ms < 10_000:
                 self.tally.ages_ms.append(age_ms)

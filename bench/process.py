@@ -78,8 +78,9 @@ class Report(msgspec.Struct):
 class ServerUnderTest(Child):
     """bench.server on a free port."""
 
-    def __init__(self, side_m: float, max_visitors: int) -> None:
-        super().__init__(sys.executable, "-m", "bench.server", str(side_m), str(max_visitors))
+    def __init__(self, side_m: float, max_visitors: int, per_address: int | None = None) -> None:
+        limit = () if per_address is None else (str(per_address),)
+        super().__init__(sys.executable, "-m", "bench.server", str(side_m), str(max_visitors), *limit)
         self.port = int(self.line().removeprefix("port "))
 
     def report(self) -> Report:

@@ -1,6 +1,6 @@
-"""The server under test: the real live endpoint on an empty square, `python -m bench.server SIDE_M MAX_VISITORS`.
+"""The server under test on an empty square: `python -m bench.server SIDE_M MAX_VISITORS [PER_ADDRESS]`.
 
-It is the application's own `Live` on aiohttp and uvloop with an alley that has no stalls, so that the figure is world
+It is the application's own `Live` and `Site` on uvloop with an alley that has no stalls, so that the figure is world
 sync alone. It prints "port N"; at each line on stdin it prints how long ticks took since the line before, and what
 happened that should not in a quiet alley.
 """
@@ -14,11 +14,16 @@ import time
 from collections import Counter
 
 import uvloop
-from aiohttp import web
 
 from world import scene, wire
 from world.room import Room, RoomConfig
+from yokocho.http.listen import bind
+from yokocho.http.server import Limits
+from yokocho.http.site import Site
 from yokocho.realtime import Live, LiveSettings
+
+SPARE = 1000
+"""Connections beyond the visitors: those who have yet to say hello, and storms."""
 
 
 class Watch:
@@ -82,26 +87,26 @@ async def main() -> None:
         del chat
 
     side_m, max_visitors = float(sys.argv[1]), int(sys.argv[2])
+    per_address = int(sys.argv[3]) if len(sys.argv) > 3 else max_visitors + SPARE
     watch = Watch()
     room = square(side_m, max_visitors)
-    lives: list[Live] = []
-
-    async def live_route(request: web.Request) -> web.StreamResponse:
-        return await lives[0].handle(request)
-
-    app = web.Application()
-    app.router.add_get("/live", live_route)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
-    port = runner.addresses[0][1]
+    sockets = bind("127.0.0.1", 0)
+    port = sockets[0].getsockname()[1]
+    origins = (f"http://127.0.0.1:{port}",)
     settings = LiveSettings(
-        frozenset({f"http://127.0.0.1:{port}"}),
-        max_connections=max_visitors + 100,
-        max_connections_per_address=max_visitors + 100,
+        frozenset(origins), max_connections=max_visitors + SPARE, max_connections_per_address=per_address
     )
-    lives.append(Live(room, settings=settings, save_chat=keep, metrics=watch))
-    await lives[0].start()
+    live = Live(room, settings=settings, save_chat=keep, metrics=watch)
+    limits = Limits(
+        total=max_visitors + SPARE,
+        per_address=per_address,
+        proxies=(),
+        handshake_timeout_s=5.0,
+        keepalive_timeout_s=15.0,
+        stalled_timeout_s=30.0,
+    )
+    await live.start()
+    await Site((), live.handle, origins=origins, limits=limits, shutdown_timeout_s=1.0).start(sockets)
     print("port", port, flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):

@@ -13,6 +13,7 @@ import asyncio
 import json
 import math
 import random
+import socket
 import sys
 import time
 from typing import Any, Final
@@ -31,6 +32,7 @@ DENSITY: Final = 0.1
 CROWD_DENSITY: Final = 0.25
 PACE_BYTES_S: Final = 10_000
 WATCH_EVERY_S: Final = 0.1
+RECEIVE_BUFFER_BYTES: Final = 4096
 
 MAX_GROWTH_MB: Final = 10.0
 MAX_AGE_GROWTH: Final = 1.5
@@ -60,7 +62,9 @@ async def stalled(visitors: int, count: int, seconds: float) -> dict[str, Any]:
         url, headers = f"ws://127.0.0.1:{server.port}/live", {"Origin": f"http://127.0.0.1:{server.port}"}
         for _ in range(count):
             walker = Walker(1, side_m, tally, rng)
-            await ws_connect(lambda walker=walker: walker, url, extra_headers=headers)
+            await ws_connect(
+                lambda walker=walker: walker, url, extra_headers=headers, socket_factory=lambda _url: _small_socket()
+            )
             walkers.append(walker)
         walking = loop.create_task(walk(walkers, side_m, math.inf, walking=True))
         await asyncio.to_thread(load.warm_up, WARM_UP_S)
@@ -97,6 +101,14 @@ async def stalled(visitors: int, count: int, seconds: float) -> dict[str, Any]:
         "age_ratio_p99": during_ms["p99"] / before_ms["p99"],
         "load_cpu_cores": [result["cpu_cores"] for result in during],
     }
+
+
+def _small_socket() -> socket.socket:
+    """A socket whose kernel takes little in the reader's place: the server's patience is to be measured, not its."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+    sock.setblocking(False)
+    return sock
 
 
 class Listener(Talker):

@@ -15,6 +15,8 @@ from federation.errors import RefusalCode, Refused
 from federation.identity import Identity, read_document
 
 NONCE_LIFE_S: Final = 60
+MAX_SHELVED_BYTES: Final = 8 * 1024
+"""Sixteen devices with names fit. What is larger is read anew each time: as values it may take twenty times its size."""
 
 
 class NonceBook:
@@ -92,7 +94,10 @@ class DocumentShelf:
         Raises:
             Refused: as `read_document`; refusals are not remembered.
         """
-        digest = hashlib.sha256(data if isinstance(data, bytes) else data.encode(errors="surrogatepass")).digest()
+        raw = data if isinstance(data, bytes) else data.encode(errors="surrogatepass")
+        if len(raw) > MAX_SHELVED_BYTES:
+            return read_document(data)
+        digest = hashlib.sha256(raw).digest()
         identity = self._identities.pop(digest, None) or read_document(data)
         while len(self._identities) >= self._capacity:
             del self._identities[next(iter(self._identities))]

@@ -32,6 +32,7 @@ TREE_RULES: Final[dict[str, Callable[[Tree], list[str]]]] = {
     "nothing is left unfinished": house_rules.unfinished,
     "the client knows no other host": house_rules.outside_addresses,
     "links in the documentation lead somewhere": house_rules.broken_links,
+    "the tests that hold threats exist": house_rules.missing_tests,
 }
 
 
@@ -150,6 +151,27 @@ def test_broken_link_is_found() -> None:
         "docs/a.md: links to ../gone.md, which is not there",
         "README.md: links to docs/old/, which is not there",
     ]
+
+
+def test_missing_test_is_found() -> None:
+    table = "`test_a.py` `tests/x/test_a.py::test_one`, `test_a.py::test_on` `test_gone.py` `test_a.py::test_two`"
+    tree = {"SECURITY.md": table, "tests/x/test_a.py": "def test_one():\n    pass\nasync def test_two(x):\n    pass\n"}
+    assert house_rules.missing_tests(tree) == [
+        "SECURITY.md: names test_on, which is not in test_a.py",
+        "SECURITY.md: names test_gone.py, which is not there",
+    ]
+
+
+def test_stale_identity_vectors_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gen_identity, "ROOT", tmp_path)
+    monkeypatch.setattr(gen_identity, "VECTORS", tmp_path / "vectors" / "identity.json")
+    assert gen_identity.main(["--check"]) == 1
+    assert "identity.json is stale" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+    assert gen_identity.main([]) == 0
+    assert gen_identity.main(["--check"]) == 0
 
 
 # --- settings, generated code -----------------------------------------------------------------------------------------

@@ -210,6 +210,19 @@ def broken_links(tree: Tree) -> list[str]:
     return faults
 
 
+def missing_tests(tree: Tree) -> list[str]:
+    """Tests that SECURITY.md names as holding a threat and that are not there: `file.py`, `file.py::test_name`."""
+    tests = {name: text for name, text in tree.items() if name.startswith("tests/") and name.endswith(".py")}
+    faults = []
+    for file, test in re.findall(r"`([\w/]*test_\w+\.py)(?:::(\w+))?`", tree.get("SECURITY.md", "")):
+        texts = [text for name, text in tests.items() if f"/{name}".endswith(f"/{file}")]
+        if not texts:
+            faults.append(f"SECURITY.md: names {file}, which is not there")
+        elif test and not any(re.search(rf"^\s*(?:async )?def {test}\(", text, re.MULTILINE) for text in texts):
+            faults.append(f"SECURITY.md: names {test}, which is not in {file}")
+    return faults
+
+
 def undocumented_settings(names: Iterable[str], guide: str) -> list[str]:
     """Settings without a row in the guide's table, and rows without a setting. A row begins with `` | `name` ``."""
     known = set(names)

@@ -31,6 +31,8 @@ from world.scene import Scene
 from yokocho import VERSION
 from yokocho.bot_child import BotChild
 from yokocho.config import Settings
+from yokocho.entrance import Entrance
+from yokocho.entrance.key import instance_key
 from yokocho.errors import ExitCode
 from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
 from yokocho.handover.channel import Estate
@@ -40,16 +42,26 @@ from yokocho.handover.successor import Successor, next_command
 from yokocho.http.addresses import UNKNOWN, cap_key, parse_address
 from yokocho.http.api import AlleyPage
 from yokocho.http.assets import Assets
+from yokocho.http.door import Door, Guard
 from yokocho.http.health import Health, HealthPage, Status
+from yokocho.http.links import LinkPages
 from yokocho.http.listen import bind, local_origins, room_for_sockets
+from yokocho.http.me import MePages
 from yokocho.http.metrics import MetricsPage
 from yokocho.http.pages import Pages
+from yokocho.http.people import PeoplePages
+from yokocho.http.private import Private
+from yokocho.http.restrictions import RestrictionPages
+from yokocho.http.rights import RightsPages
 from yokocho.http.server import Limits
-from yokocho.http.site import Site
+from yokocho.http.site import Page, Site
 from yokocho.http.static import load_static
 from yokocho.metrics import Metrics
 from yokocho.people import People
 from yokocho.people import Refused as RefusedByHouse
+from yokocho.people.console import Console
+from yokocho.people.export import Exporter
+from yokocho.people.line import Listener
 from yokocho.realtime import Live, LiveSettings
 from yokocho.service import tell_open, tell_reloading, tell_stopping
 from yokocho.store.alleys import Alley, load_alley, room_ids
@@ -94,6 +106,11 @@ class Instance:
         self.people = People(
             database, self.store, Tombstones(settings.data), guest_hold_hours=settings.guest_hold_hours
         )
+        self.entrance = Entrance(
+            origins=self.origins, key=instance_key(settings.data), rules=self.people, room=self._room_id
+        )
+        console = Console(self.people, self.origins[0], serves=True)
+        self.orders = Listener(settings.data, console.obey)
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
         self.site = self._open_site(alley)
@@ -124,12 +141,14 @@ class Instance:
             f"{asset.sha256}.{asset.suffix}": self.store.files.path(asset.sha256, asset.suffix)
             for asset in self._database.read(lambda connection: list(all_assets(connection)))
         }
-        pages = (
+        pages: tuple[Page, ...] = (
             Pages(load_static(STATIC_ROOT)),
             Assets(assets.get),
             AlleyPage(alley.room, settings.max_visitors, lambda: self.live.visitors),
             HealthPage(self._health),
             MetricsPage(self.metrics.render, settings.metrics_from),
+            Door(self.entrance, frozenset(self.origins)),
+            *self._house_pages(alley),
         )
         site = Site(
             pages,
@@ -150,10 +169,29 @@ class Instance:
         self.metrics.watch("store_commits", "Transactions that were committed.", lambda: self.store.writer.commits)
         return site
 
+    def _house_pages(self, alley: Alley) -> tuple[Page, ...]:
+        """The private interface: rights, peace, one's own data."""
+        people, main_origin = self.people, self.origins[0]
+        private = Private(
+            people,
+            Guard(self.entrance),
+            requests_per_minute=self.settings.private_requests_per_minute,
+            claims_per_hour=self.settings.claim_attempts_per_hour,
+        )
+        exporter = Exporter(people.ledger, self.store.files, instance_key(self.settings.data), main_origin)
+        return (
+            RightsPages(private, people.rights, main_origin),
+            RestrictionPages(private, people.peace),
+            PeoplePages(private, people.records, alley.stalls, self.origins),
+            MePages(private, people, exporter, self.origins),
+            LinkPages(private),
+        )
+
     async def start(self) -> None:
         """Tick, answer, and send the walking visitors in."""
         await self.live.start()
         await self.site.start(self._sockets)
+        await self.orders.open()
         self.desk.open()
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, self.call_successor)
         self._pruning = asyncio.create_task(self._prune())
@@ -169,7 +207,7 @@ class Instance:
 
     async def stop(self) -> None:
         """The way out, in order; every step is tried even when one before it failed."""
-        steps = [self.desk.close(), self.live.stop(), self.site.stop(), self.store.close()]
+        steps = [self.orders.close(), self.desk.close(), self.live.stop(), self.site.stop(), self.store.close()]
         if self.bots is not None:
             steps.insert(0, self.bots.stop())
         asyncio.get_running_loop().remove_signal_handler(signal.SIGUSR2)
@@ -316,6 +354,9 @@ async def run(settings: Settings, herald: Herald, *, take_over: bool = False) ->
             _log.info("open", origins=instance.origins, data=str(settings.data), version=VERSION)
             tell_open(os.environ)
             herald.ready(instance)
+            if (link := await instance.claim_link()) is not None:
+                _log.info("no_operator_yet", claim=link)
+                herald.unclaimed(link)
             code = await stopped
             if instance.desk.is_relieved:
                 herald.relieved()

@@ -20,6 +20,7 @@ import yokocho
 from yokocho import VERSION
 from yokocho.config import SETTINGS, Settings, build_settings, unknown_environment
 from yokocho.errors import ConfigError, ExitCode, YokochoError
+from yokocho.operator import HELP, add_commands, run_order
 
 if TYPE_CHECKING:
     from yokocho.app import Instance
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(demo, origin_help="another address under which browsers may come in (may be repeated)")
     serve = commands.add_parser("serve", help="run an alley for others", epilog=_EPILOG)
     _add_settings(serve, origin_help="public address, such as https://alley.example (may be repeated, main one first)")
+    add_commands(commands.add_parser("operator", help=HELP))
     bots = commands.add_parser("bots", help="send walking, chatting visitors into an alley")
     bots.add_argument("count", type=_count, metavar="N", help="how many")
     bots.add_argument("--url", required=True, metavar="WS_URL", help="the alley's socket, such as ws://host:8080/live")
@@ -85,6 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if chosen.command == "bots":
             return _bots(chosen)
+        if chosen.command == "operator":
+            return run_order(chosen, _settings(chosen), _run_loop)
         return _serve(chosen)
     except YokochoError as error:
         print(f"yokocho: {error}", file=sys.stderr)
@@ -107,10 +111,14 @@ def _check_that_the_house_is_ours() -> None:
         )
 
 
-def _serve(chosen: argparse.Namespace) -> int:
+def _settings(chosen: argparse.Namespace, command_defaults: Mapping[str, object] | None = None) -> Settings:
     flags = {name: value for name, value in vars(chosen).items() if value is not None}
+    return build_settings(flags=flags, environ=os.environ, command_defaults=command_defaults)
+
+
+def _serve(chosen: argparse.Namespace) -> int:
     demo = chosen.command == "demo"
-    settings = build_settings(flags=flags, environ=os.environ, command_defaults=DEMO_DEFAULTS if demo else None)
+    settings = _settings(chosen, DEMO_DEFAULTS if demo else None)
     if not demo and not settings.origin:
         raise ConfigError("A server needs to know its public address: give --origin https://alley.example.")
     _check_that_the_house_is_ours()

@@ -32,6 +32,7 @@ class ExitCode(IntEnum):
     STORAGE_FAILED = 8
     BOTS = 9
     TAKE_OVER = 10
+    REFUSED = 11
 
 
 class YokochoError(Exception):

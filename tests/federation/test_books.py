@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from federation.books import DocumentShelf, NonceBook, ReplayBook
+from federation.books import MAX_SHELVED_BYTES, DocumentShelf, NonceBook, ReplayBook
 from federation.errors import RefusalCode, Refused
 from tests.federation.support import document, refused, text_of
 
@@ -94,6 +94,15 @@ def test_the_least_used_document_makes_room() -> None:
     assert len(shelf) == 2
     assert shelf.read(texts[0]) is first
     assert shelf.read(texts[1]) is not second
+
+
+def test_a_large_document_is_not_kept() -> None:
+    shelf = DocumentShelf(2)
+    everything = document(devices=[f"device {number}" for number in range(16)])
+    assert shelf.read(text_of(everything)) is shelf.read(text_of(everything))
+    spaced = text_of(everything) + " " * MAX_SHELVED_BYTES
+    assert shelf.read(spaced) is not shelf.read(spaced)
+    assert len(shelf) == 1
 
 
 def test_refusals_are_not_remembered() -> None:

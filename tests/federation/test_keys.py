@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from federation import keys
-from federation.errors import FederationFault, RefusalCode
+from federation.errors import FederationFault, RefusalCode, Refused
 from tests.federation.steps import blocks, scenario
 from tests.federation.support import GOLDEN, key, p256, refused, shared
 
@@ -88,6 +88,12 @@ def test_base58_is_that_of_bitcoin(data: bytes, text: str) -> None:
 def test_bad_base58_is_refused(text: str) -> None:
     with refused(RefusalCode.BAD_KEY):
         keys.base58_decode(text, 3)
+
+
+def test_long_base58_is_not_even_begun() -> None:
+    """The work grows with the square of the length."""
+    with pytest.raises(Refused, match="too long"):
+        keys.base58_decode("2" * 1_000_000, 34)
 
 
 @given(st.binary(max_size=70))

@@ -378,6 +378,22 @@ def test_stolen_token_without_its_session_key_is_refused(here: Instance) -> None
         here.enter(owner.token(here, nonce), document(), thief.proof(here, nonce), nonce)
 
 
+def test_stolen_session_token_without_its_session_key_is_noticed(here: Instance) -> None:
+    """Over HTTP the two are compared by the caller: the proof tells whose it is, and holds for this token alone."""
+    public, now_s = key("instance").public_key(), here.now_s
+    words: dict[str, Any] = {"issuer": here.origin, "roles": [], "now_s": now_s}
+    owned, other = (
+        session.make_session_token(key("instance"), did=did(name), jkt=jkt_of(key(name)), jti=fresh(), **words)
+        for name in ("session", "thief")
+    )
+    request: dict[str, Any] = {"method": "GET", "url": f"{here.origin}/api/me", "now_s": now_s}
+    proof = dpop.make_proof(key("thief"), jti=fresh(), access_token=owned, **request)
+    claims = session.read_session_token(owned, public, issuer=here.origin, now_s=now_s)
+    assert dpop.read_proof(proof, access_token=owned, **request).jkt != claims.jkt
+    with refused(RefusalCode.WRONG_ACCESS_TOKEN):
+        dpop.read_proof(proof, access_token=other, **request)
+
+
 def test_proof_with_somebody_else_s_key_in_it_is_refused(here: Instance) -> None:
     """The thief names the owner's session key but can't sign with it."""
     owner, nonce = Visitor(), here.challenge()

@@ -145,10 +145,10 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 @contextlib.asynccontextmanager
-async def open_instance(data: Path, **flags: Any) -> AsyncIterator[Instance]:
+async def open_instance(data: Path, *, take_over: bool = False, **flags: Any) -> AsyncIterator[Instance]:
     """A running instance in this event loop."""
     listener = _Listener()
-    running = asyncio.create_task(run(test_settings(data, **flags), listener))
+    running = asyncio.create_task(run(test_settings(data, **flags), listener, take_over=take_over))
     opened = listener.opened
     running.add_done_callback(lambda _: opened.cancel())
     await asyncio.wait([opened], timeout=START_S)

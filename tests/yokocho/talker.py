@@ -12,15 +12,17 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from world.wire import PROTOCOL_VERSION, Scope
 
+EVENT = 34
 LOOK = [1, 2, 3, 4, 5, 6, 7, 160]
 
 
 class Talker:
-    """One connection; the messages that came are in `heard`, events without their number."""
+    """One connection; the messages that came are in `heard`, events without their number, which is in `numbers`."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.heard: list[list[Any]] = []
+        self.numbers: list[int] = []
 
     async def send(self, *message: Any) -> None:
         await self.socket.send(msgpack.packb(message))
@@ -35,7 +37,9 @@ class Talker:
             unpacker = msgpack.Unpacker()
             unpacker.feed(frame)
             for message in unpacker:
-                self.heard.append(message[2] if message[0] == 34 else message)
+                if message[0] == EVENT:
+                    self.numbers.append(message[1])
+                self.heard.append(message[2] if message[0] == EVENT else message)
 
     async def until(self, kind: int, within_s: float = 10.0) -> list[Any]:
         """The first message of a kind, waiting for it if need be."""

@@ -33,6 +33,8 @@ _MAX_FRAME_BYTES: Final = 16 * 1024 * 1024
 
 PING_EVERY_S: Final = 5.0
 _OPEN_TIMEOUT_S: Final = 10.0
+_PAUSE_S: Final = 0.25
+_LONGEST_PAUSE_S: Final = 5.0
 _GIVE_UP_S: Final = 15.0
 """After so long without an alley a bot goes home."""
 
@@ -80,6 +82,7 @@ class Line:
         self._socket: ClientConnection | None = None
         self._token: str | None = None
         self._gone = False
+        self._restarts_within_s = 0.0
         self._last_seq = 0
         self._sequence = 0
         self._epoch = 0
@@ -93,7 +96,7 @@ class Line:
     async def keep_open(self) -> None:
         """Stay connected until cancelled, told to go, or without an alley for too long."""
         lost_at = time.monotonic()
-        pause_s = 0.5
+        pause_s = _PAUSE_S
         while time.monotonic() - lost_at < _GIVE_UP_S:
             try:
                 async with connect(
@@ -109,20 +112,24 @@ class Line:
                 if not retry:
                     return
                 lost_at = time.monotonic()
-                pause_s = 0.5
+                pause_s = _PAUSE_S
+                if self._restarts_within_s:
+                    await asyncio.sleep(self._restarts_within_s * self._rng.random())
+                    continue
             except (OSError, TimeoutError, ConnectionClosed) as error:
                 self._tally.errors[type(error).__name__] += 1
             except (InvalidHandshake, InvalidMessage) as error:
                 self._tally.errors[str(getattr(getattr(error, "response", None), "status_code", "handshake"))] += 1
             self._socket = None
-            await asyncio.sleep(pause_s * (0.5 + self._rng.random()))
-            pause_s = min(5.0, pause_s * 2)
+            pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
+            await asyncio.sleep(pause_s * (1 - 0.5 * self._rng.random()))
 
     async def _converse(self, socket: ClientConnection) -> bool:
         """From hello to the end of one connection; True when it is worth to come back."""
         resume = [self._token, self._last_seq] if self._token else None
         hello = [HELLO, PROTOCOL_VERSION, [], self._name, list(self._look), self._language, resume]
         self._tally.connects += 1
+        self._restarts_within_s = 0.0
         self._tally.sent += 1
         await socket.send(msgpack.packb(hello))
         self._socket = socket
@@ -205,6 +212,8 @@ class Line:
             self._tally.errors[message[1]] += 1
         elif kind == BYE:
             self._tally.errors[f"bye {message[1]}"] += 1
+            if message[1] == "restarting":
+                self._restarts_within_s = message[3] / 1000
             return bool(message[3] >= 0)
         return True
 

@@ -21,7 +21,6 @@ import contextlib
 import os
 import socket
 import struct
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
@@ -29,6 +28,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from yokocho.realtime import Luggage
+from yokocho.unix_sockets import connect_in, listen_in
 
 SOCKET_NAME: Final = "yokocho.sock"
 MAX_MESSAGE_BYTES: Final = 256 * 1024 * 1024
@@ -36,9 +36,6 @@ MAX_FILES: Final = 10_000
 _HEAD: Final = struct.Struct(">II")
 _FILES_AT_ONCE: Final = 200
 """The kernel takes 253."""
-
-_LONGEST_PATH: Final = 100
-"""Addresses of Unix sockets have 108 bytes, on some systems 104."""
 
 
 class Ask(msgspec.Struct, frozen=True, tag=True):
@@ -191,52 +188,10 @@ def listen(directory: Path) -> socket.socket:
     Raises:
         OSError: the directory takes no socket.
     """
-    (directory / SOCKET_NAME).unlink(missing_ok=True)
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o177)
-    try:
-        with _address(directory) as address:
-            sock.bind(address)
-        sock.listen(4)
-        sock.setblocking(False)
-    except OSError:
-        sock.close()
-        raise
-    finally:
-        os.umask(before)
-    return sock
+    return listen_in(directory, SOCKET_NAME)
 
 
 def reach(directory: Path, *, within_s: float) -> Line | None:
     """A line to the server that holds a data directory, None when nobody answers there."""
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    sock.settimeout(within_s)
-    try:
-        with _address(directory) as address:
-            sock.connect(address)
-    except OSError:
-        sock.close()
-        return None
-    return Line(sock)
-
-
-def is_own(sock: socket.socket) -> bool:
-    """Whether the other end belongs to our own user or to root. Where the system can't say, the file's mode does."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return True
-    _, user, _ = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
-    return user in (os.geteuid(), 0)
-
-
-@contextlib.contextmanager
-def _address(directory: Path) -> Iterator[str]:
-    """The socket's address; a path that is too long for one is shortened through the process's own files."""
-    path = str(directory.absolute() / SOCKET_NAME)
-    if len(os.fsencode(path)) <= _LONGEST_PATH or sys.platform != "linux":
-        yield path
-        return
-    file = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        yield f"/proc/self/fd/{file}/{SOCKET_NAME}"
-    finally:
-        os.close(file)
+    sock = connect_in(directory, SOCKET_NAME, within_s=within_s)
+    return None if sock is None else Line(sock)

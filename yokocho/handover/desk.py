@@ -21,11 +21,12 @@ from world import handover
 from yokocho import VERSION
 from yokocho.config import Settings
 from yokocho.errors import ExitCode, YokochoError
-from yokocho.handover.channel import Ask, Estate, Here, LetGo, Line, LineError, Ready, Refused, Yours, is_own, listen
+from yokocho.handover.channel import Ask, Estate, Here, LetGo, Line, LineError, Ready, Refused, Yours, listen
 from yokocho.http.site import Site
 from yokocho.realtime import Live
 from yokocho.store.lock import DataLock
 from yokocho.store.store import Store
+from yokocho.unix_sockets import is_own
 
 ANSWER_S: Final = 5.0
 """For an answer that needs no work."""

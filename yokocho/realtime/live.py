@@ -37,11 +37,14 @@ from yokocho.realtime.takeover import NotAHandshake, TakenOver, take_over
 log = structlog.get_logger(__name__)
 
 _SEND_BUFFER_BYTES: Final = 64 * 1024
-_NOTSENT_BYTES: Final = 16 * 1024
+_NOTSENT_BYTES: Final = 4 * 1024
+"""Less than a tick's frame in a crowd: what waits in the kernel can't be taken back when something newer is there."""
+
 _RETRY_RESTART_MS: Final = 500
 _RETRY_FULL_MS: Final = 10_000
 _SILENT_SWEEPS_PING: Final = 4
 _LATE_TICKS: Final = 4
+_STUCK_CHECK_S: Final = 0.25
 
 
 class Live:
@@ -77,6 +80,7 @@ class Live:
         self._seats: dict[Connection, int] = {}
         self._senders: list[Callable[[bytes | memoryview], int] | None] = [None] * room.config.max_visitors
         self._stalled: set[Connection] = set()
+        self._checks_stalled = False
         self._reader = Reader(room.avatars, settings.max_connections)
         self._addresses: Counter[str] = Counter()
         self._unsaved: deque[wire.Chat] = deque()
@@ -206,6 +210,9 @@ class Live:
             sock, early = take_over(request)
         except NotAHandshake as error:
             return error.response
+        except ConnectionError:
+            # Whoever leaves during the handshake is nobody's fault, and nothing for the log.
+            return TakenOver()
         _tune(sock)
         connection = self._admit(sock, self._count_by(request.remote or ""))
         self.later(self.settings.hello_timeout_s, lambda: self._expect_hello(connection))
@@ -227,7 +234,7 @@ class Live:
             del self._addresses[connection.address]
         self._unseat(connection)
         connection.session.closed(self.now_s())
-        self._flush()
+        self._tell_soon()
 
     def left(self, connection: Connection) -> None:
         """The visitor closed the connection on purpose."""
@@ -235,7 +242,7 @@ class Live:
         visitor = connection.session.detach()
         if visitor is not None:
             self.room.leave(visitor, wire.LeaveReason.LEFT, self.now_s())
-            self._flush()
+            self._tell_soon()
 
     def parted(self, connection: Connection, fault: ErrorCode | None) -> None:
         """The WebSocket is closing: nothing more goes out, the presence waits."""
@@ -244,7 +251,7 @@ class Live:
             self._metrics.evicted(fault)
         self._unseat(connection)
         connection.session.closed(self.now_s())
-        self._flush()
+        self._tell_soon()
 
     def expect_poses(self, connection: Connection, slot: int) -> None:
         """Plain poses that come on a socket are this slot's; `NO_SLOT`: its parser has to see everything."""
@@ -253,6 +260,9 @@ class Live:
     def stalled(self, connection: Connection) -> None:
         """A socket takes no more for now."""
         self._stalled.add(connection)
+        if not self._checks_stalled:
+            self._checks_stalled = True
+            self.later(_STUCK_CHECK_S, self._check_stalled)
         slot = self._seats.get(connection)
         if slot is not None:
             self._senders[slot] = None
@@ -291,6 +301,7 @@ class Live:
             self._unseat(connection)
             if session.visitor is not None:
                 self._seat(connection, session.visitor)
+        self._tell_soon()
         if before is not None and session.visitor is None:
             connection.goodbye()
 
@@ -300,12 +311,15 @@ class Live:
         self._metrics.evicted(error.code)
         retry_ms = _RETRY_FULL_MS if error.code is ErrorCode.ROOM_FULL else -1
         visitor = connection.session.visitor
+        if visitor is not None and visitor.outbox and connection.slot != NO_SLOT:
+            connection.send_message(b"".join(visitor.outbox))
+            visitor.outbox.clear()
         self._unseat(connection)
         connection.session.closed(self.now_s())
         if visitor is not None and error.code in (ErrorCode.CHEATING, ErrorCode.FLOOD):
             self.room.leave(visitor, wire.LeaveReason.REMOVED, self.now_s())
         connection.end(error, retry_ms)
-        self._flush()
+        self._tell_soon()
 
     # --- the tick ---------------------------------------------------------------------------------------------------
 
@@ -384,6 +398,11 @@ class Live:
             visitor.outbox.clear()
         waiting.clear()
 
+    def _tell_soon(self) -> None:
+        """What came of a message goes out with the tick in which it was read, in one write; if there will be one."""
+        if self._is_held:
+            self._flush()
+
     def _end_dismissed(self) -> None:
         """End the connections of those whom the room sends out."""
         dismissed = self.room.dismissed
@@ -393,11 +412,18 @@ class Live:
             if connection is not None and connection.session.visitor is visitor:
                 self.refuse(connection, error)
 
-    def _sweep(self, now_s: float) -> None:
-        """Once a second: cut off the stalled and the dead, ping the silent, report."""
-        for connection in list(self._stalled):
+    def _check_stalled(self) -> None:
+        """While anybody is stalled: cut off who takes nothing at all."""
+        now_s = self.now_s()
+        for connection in () if self._is_held else list(self._stalled):
             if connection.is_stuck(now_s, self.settings.stall_timeout_s):
                 self.evict(connection, ErrorCode.TOO_SLOW)
+        self._checks_stalled = bool(self._stalled)
+        if self._checks_stalled:
+            self.later(_STUCK_CHECK_S, self._check_stalled)
+
+    def _sweep(self, now_s: float) -> None:
+        """Once a second: cut off the dead, ping the silent, report."""
         for connection, sweeps in self._reader.silent():
             if sweeps >= self.settings.silence_timeout_s:
                 self.evict(connection, ErrorCode.GONE_QUIET)

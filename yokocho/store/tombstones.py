@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from yokocho.store.errors import DataUnusable
 
 TOMBSTONES_NAME: Final = "forgotten.txt"
 _HEAD: Final = "yokocho-forgotten 1 "
+_HEAD_LINE: Final = re.compile(rf"{_HEAD}([0-9a-f]{{64}})")
 _KEY_BYTES: Final = 32
 _HASH_BYTES: Final = 16
 
@@ -41,9 +43,10 @@ class Tombstones:
             lines = self._path.read_text("ascii").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise DataUnusable(f"The file {self._path} cannot be used: {error}.") from error
-        if not lines or not lines[0].startswith(_HEAD):
+        head = _HEAD_LINE.fullmatch(lines[0]) if lines else None
+        if head is None:
             raise DataUnusable(f"The file {self._path} is not what Yokocho wrote.")
-        self._key = bytes.fromhex(lines[0].removeprefix(_HEAD))
+        self._key = bytes.fromhex(head[1])
         for line in lines[1:]:
             name, _, time = line.partition(" ")
             if time.isdigit():  # a line that a power cut broke off was never acknowledged

@@ -55,7 +55,8 @@ export function planAfter(ending: Ending, attempt: number, random: number): Plan
   if (wanted < 0 || (FINAL.has(code) && !(ending.bye && wanted > 0))) {
     return { phase: 'refused', code, message, delayMs: null };
   }
-  const spread = wanted * (1 + JITTER * random);
+  // A server that restarts names the time in which everybody is to be back; one that is full, the least to wait.
+  const spread = wanted * (code === ErrorCode.RESTARTING ? 1 - random : 1 + JITTER * random);
   const delayMs = Math.max(spread, wanted > 0 && attempt === 0 ? 0 : backoffMs(attempt, random));
   if (code === ErrorCode.ROOM_FULL) return { phase: 'full', code, message, delayMs: Math.max(delayMs, 2000) };
   if (code === ErrorCode.RESTARTING) return { phase: 'restarting', code, message, delayMs };

@@ -213,6 +213,18 @@ describe('a farewell', () => {
     expect((world.status.retryAtMs ?? 0) - around.nowMs()).toBe(waitMs);
   });
 
+  it('of a restart spreads those who come back over the time it names, then they back off', () => {
+    goLive();
+    around.chance = 0.75;
+    around.socket.says(server.bye('restarting', 500));
+    around.socket.ends(1012);
+    expect((world.status.retryAtMs ?? 0) - around.nowMs()).toBe(125);
+    around.pass(125);
+    around.socket.ends(1006);
+    expect((world.status.retryAtMs ?? 0) - around.nowMs()).toBe(625);
+    expect(world.status.phase).toBe('restarting');
+  });
+
   it('of a full alley stays in sight while trying again', () => {
     connection.start();
     around.socket.opens();
