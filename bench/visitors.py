@@ -37,13 +37,14 @@ def measure(visitors: int, seconds: float, density: float, *, walking: bool = Tr
     ages_ms = [age for result in results for age in result["ages_ms"]]
     heard = [result["heard"] for result in results if result["heard"]]
     heard_mean = statistics.mean(heard) if heard else 0.0
-    poses_in_per_s = visitors * HZ if walking else visitors
+    sent_per_s = sum(result["sent_per_s"] for result in results) if walking else visitors
     return {
         "visitors": visitors,
         "density_per_m2": density,
         "tick_hz": HZ,
-        "cpu_us_per_pair": cpu_s / seconds / max(1.0, min(frames_per_s, poses_in_per_s)) * 1e6,
+        "cpu_us_per_pair": cpu_s / seconds / max(1.0, min(frames_per_s, sent_per_s)) * 1e6,
         "server_cpu_cores": cpu_s / seconds,
+        "cpu_ms_per_visitor_s": cpu_s / seconds / visitors * 1000,
         "bytes_per_visitor_s": sum(result["bytes_per_s"] for result in results) / visitors,
         "bytes_per_visitor_s_p95": percentile([each for result in results for each in result["bytes_each_s"]], 0.95),
         "bytes_per_heard_pose": sum(result["bytes_per_s"] for result in results) / max(1.0, frames_per_s * heard_mean),
@@ -53,6 +54,7 @@ def measure(visitors: int, seconds: float, density: float, *, walking: bool = Tr
         "heard": heard_mean,
         "pose_age_ms": {"p50": percentile(ages_ms, 0.5), "p99": percentile(ages_ms, 0.99)},
         "frames_per_s": frames_per_s,
+        "sent_per_s": sent_per_s,
         "events_per_s": sum(result["events_per_s"] for result in results),
         "lost_connections": sum(result["lost"] for result in results),
         "load_cpu_cores": [result["cpu_cores"] for result in results],
