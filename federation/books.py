@@ -16,7 +16,7 @@ from federation.identity import Identity, read_document
 
 NONCE_LIFE_S: Final = 60
 MAX_SHELVED_BYTES: Final = 8 * 1024
-"""Sixteen devices with names fit. What is larger is read anew each time: as values it may take twenty times its size."""
+"""Sixteen devices with names fit. Larger ones are read anew each time: in memory they may be twenty times as large."""
 
 
 class NonceBook:
