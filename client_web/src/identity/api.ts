@@ -105,7 +105,8 @@ export class Api {
 
   async #send(method: string, path: string, body: unknown, headers: Record<string, string>): Promise<Response> {
     const url = this.#passport.origin + path;
-    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    // A text is JSON already, such as a signed document, of which not a byte may change.
+    const json = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
     const type: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const answer = await this.#fetch(url, {
       method,

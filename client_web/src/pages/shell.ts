@@ -83,6 +83,7 @@ export class Page<K extends string> {
   /** Another view of the same page: the heading gets the focus, so that everybody notices. */
   show(view: ViewOf<K>): void {
     this.#view = view;
+    this.#live.textContent = '';
     this.#renderView();
     this.#heading.focus({ preventScroll: true });
     this.#main.scrollIntoView?.({ block: 'start' });

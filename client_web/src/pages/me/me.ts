@@ -99,21 +99,32 @@ export class Me {
   /** Ask the instance who we are to it, and take up what another device has published there. */
   async meet(): Promise<void> {
     if (this.#isNew) return;
-    const published = await this.server.documentsOf(this.identity.did).catch(() => []);
-    const state = await catchUp(this.passport, published);
-    if (state === 'renewed') await this.load();
-    if (state === 'revoked') {
-      this.standing = 'revoked';
-      return;
-    }
     try {
-      this.roles = (await this.server.api.session()).roles;
-      this.standing = 'welcome';
+      await this.#present();
     } catch (error) {
       if (!(error instanceof ApiProblem)) return;
-      this.standing = 'refused';
+      if (error.detail === 'rolled_back' && (await this.#catchUp())) return;
+      if (this.standing === 'revoked') return;
+      this.standing = error.code === 'revoked' || error.detail === 'unknown_device' ? 'revoked' : 'refused';
       this.refusal = error.message;
     }
+  }
+
+  async #present(): Promise<void> {
+    this.roles = (await this.server.api.session()).roles;
+    this.standing = 'welcome';
+  }
+
+  /** Another device has published a newer document: whether this one is still listed there, and welcome with it. */
+  async #catchUp(): Promise<boolean> {
+    const published = await this.server.documentsOf(this.identity.did).catch(() => []);
+    const state = await catchUp(this.passport, published);
+    if (state === 'revoked') this.standing = 'revoked';
+    if (state !== 'renewed') return false;
+    await this.load();
+    this.server.api.restart();
+    await this.#present().catch(() => undefined);
+    return true;
   }
 
   /** After a change: read it again, and make it known. What the instance didn't hear it hears at the next entering. */

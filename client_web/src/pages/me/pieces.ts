@@ -1,6 +1,6 @@
 /** Pieces that several views of this page use. */
 
-import { generate } from 'lean-qr';
+import { correction, generate } from 'lean-qr';
 import { randomBytes } from '../../identity/crypt';
 import { MIN_PASSPHRASE_CHARS } from '../../identity/keeping';
 import { normalPassphrase } from '../../identity/recovery';
@@ -44,7 +44,7 @@ export function steps(texts: MeTexts, names: readonly MeKey[], current: number):
 
 /** A QR code as a drawing: dark on light whatever stands around it. */
 export function qrCode(text: string, says: string): SVGElement {
-  const code = generate(text);
+  const code = generate(text, { minCorrectionLevel: correction.M });
   const size = code.size + 2 * QUIET;
   let path = '';
   for (let y = 0; y < code.size; y++) {
@@ -182,7 +182,8 @@ export function saveFile(name: string, content: Blob): void {
 }
 
 export function day(texts: MeTexts, wallMs: number): string {
-  return new Intl.DateTimeFormat(texts.language, { dateStyle: 'long' }).format(wallMs);
+  const locale = navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === texts.language);
+  return new Intl.DateTimeFormat(locale ?? texts.language, { dateStyle: 'long' }).format(wallMs);
 }
 
 /** "Firefox (Android)": what people recognise a device by. */

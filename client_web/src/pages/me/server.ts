@@ -19,13 +19,12 @@ export class Server implements Mailbox {
   /** Make a new version of the own actor document known here; a device that it doesn't list any more is sent away. */
   async publish(document: string): Promise<void> {
     this.api.restart();
-    await this.api.call('POST', '/api/me/document', { document });
+    await this.api.request('POST', '/api/me/document', document);
   }
 
-  /** The newest document of a person that this instance knows, as a list of none or one. */
+  /** The newest document of a person who is at home at this instance, as a list of none or one. */
   async documentsOf(did: string): Promise<readonly string[]> {
-    const answer = await fetch(`${this.#origin}/api/people/${did}/document`, {
-      headers: { Accept: 'application/json' },
+    const answer = await fetch(`${this.#origin}/.well-known/apgateway/${did}/actor`, {
       signal: AbortSignal.timeout(DOCUMENT_DEADLINE_MS),
     });
     return answer.ok ? [await answer.text()] : [];
@@ -49,7 +48,7 @@ export class Server implements Mailbox {
 
   async get(id: string, side: Side): Promise<Bytes | null> {
     const answer = await fetch(this.#box(id, side), { cache: 'no-store' });
-    if (answer.status === 404 || answer.status === 204) return null;
+    if (answer.status === 204) return null;
     if (!answer.ok) throw new ApiProblem(answer.status, {});
     return new Uint8Array(await answer.arrayBuffer());
   }
