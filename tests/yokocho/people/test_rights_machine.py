@@ -210,7 +210,7 @@ def test_rights_hold_whatever_is_tried(pristine: Path) -> None:
         pass
 
     OnThisAlley.pristine = pristine
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         OnThisAlley,
         settings=settings(
             max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
