@@ -251,7 +251,8 @@ class Instance:
         return f"ws://[{host}]:{port}/live" if ":" in host else f"ws://{host}:{port}/live"
 
     def _health(self) -> Health:
-        status: Status = "storage_failed" if self.store.failed else "stopping" if self.stopped.done() else "ok"
+        ends = self.stopped.done() and not self.desk.is_relieved
+        status: Status = "storage_failed" if self.store.failed else "stopping" if ends else "ok"
         return Health(status, VERSION, rooms=1, visitors=self.live.visitors)
 
     async def _save_chat(self, chat: wire.Chat) -> None:
