@@ -42,7 +42,7 @@ RAW_HANDS: Final = np.dtype(f"V{HANDS_RECORD.itemsize}")
 MOVING_TICKS: Final = 4
 """An avatar counts as moving for this many ticks after its last pose: poses and ticks are not in step."""
 
-IDLE_PHASES: Final = 4
+IDLE_PHASES: Final = 2
 """Who stands still is repeated once a second, on one of this many ticks, so that quiet rooms need few frames."""
 
 _LEAST_RECORDS: Final = 10
@@ -144,6 +144,12 @@ class Hearing(NamedTuple):
     """Cells that are unlike these: crowded ones, and those that hear hands."""
 
 
+_NO_RUNS: Final = np.zeros((0, 0), np.int32)
+_SILENCE: Final = Hearing(
+    np.zeros(0, np.int32), [], np.zeros(0, RAW_HEAD), _NO_RUNS, _NO_RUNS, np.zeros(0, np.intp), []
+)
+
+
 def within_far(
     grid: Grid, config: InterestConfig, viewer_cells: NDArray[np.int32], cells: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
@@ -174,9 +180,11 @@ class Listening:
     def compose(self, tick: int, crowd: Crowd) -> Hearing:
         """What each cell with viewers hears on one tick."""
         config = self._config
+        reach = _reach(config, tick, crowd)
+        if not self._turns.any_crowded and not (reach >= 0).any():
+            return _SILENCE
         everyone = Occupancy(self._grid, crowd.cells)
         cells, viewers = _viewers(everyone, crowd)
-        reach = _reach(config, tick, crowd)
         near = reach >= config.near_cells
         heads = _gather(everyone, cells, (near, reach >= config.mid_cells, reach >= config.far_cells), self._rings)
         bytes_due = heads.counts * RAW_HEAD.itemsize

@@ -47,6 +47,11 @@ class Turns:
         self._memories: dict[int, _Memory] = {}
         self._repeat_ticks = config.far_every_ticks // 2
 
+    @property
+    def any_crowded(self) -> bool:
+        """Whether any cell takes turns."""
+        return bool(self._memories)
+
     def crowded(self, tick: int, cells: NDArray[np.int32], bytes_due: NDArray[np.intp]) -> set[int]:
         """Which of `cells`, who would hear so many bytes on this tick, have to take turns."""
         for cell in cells[bytes_due > self._config.budget_bytes_tick].tolist():
