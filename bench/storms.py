@@ -8,8 +8,8 @@ Three storms, each beside visitors who walk, the age of whose poses is measured 
 - *visits*: 200 visitors a second come in and leave again.
 - *a flood*: one visitor sends a hundred times the poses that are allowed, and comes again each time it is sent away.
 
-Once nothing of a storm need be remembered any more, the server's memory and open files have to be as they were after
-a first, shorter one.
+Each comes twice: the first shows how much memory it takes, and once nothing of the second need be remembered any more,
+memory and open files have to be as they were after the first.
 
 Exits with 1 when a target is missed.
 """
@@ -191,8 +191,8 @@ async def _connect(guest: Guest, port: int) -> Any:
 def storm(server: ServerUnderTest, load: LoadProcesses, side_m: float, kind: str, seconds: float) -> dict[str, Any]:
     """One storm beside the walkers of `load`."""
     blow = (sys.executable, "-m", "bench.storms", "--blow", kind, str(server.port), str(side_m))
-    files = server.files()
-    with Child(*blow, str(seconds / 2)) as first:
+    files, calm_mb = server.files(), server.rss_mb()
+    with Child(*blow, str(seconds)) as first:
         first.line()
     calm_down(server, files, kind)
     before = load.run()
@@ -214,6 +214,7 @@ def storm(server: ServerUnderTest, load: LoadProcesses, side_m: float, kind: str
         "evicted": report.evicted,
         "errors": report.errors,
         "others_lost": sum(result["lost"] for result in during),
+        "memory_taken_mb": base_mb - calm_mb,
         "memory_growth_mb": server.rss_mb() - base_mb,
         "files_left": server.files() - files,
         "load_cpu_cores": [result["cpu_cores"] for result in during],

@@ -18,6 +18,10 @@ VISITS = 120
 OPEN_FILES = Path("/proc/self/fd")
 
 
+def _open_files() -> int:
+    return len(list(OPEN_FILES.iterdir()))
+
+
 async def _all(works: list[asyncio._CoroutineLike[None]]) -> None:
     """Do them all, some at a time."""
     free = asyncio.Semaphore(AT_ONCE)
@@ -34,7 +38,7 @@ async def test_a_storm_at_the_door_leaves_nothing_behind(caplog: pytest.LogCaptu
     caplog.set_level(logging.WARNING)
     async with Alley().open() as alley, alley.guest("Witness") as witness:
         await witness.is_well()
-        files = len(list(OPEN_FILES.iterdir()))
+        files = _open_files()
 
         async def knock(number: int) -> None:
             async with Wire(*await asyncio.open_connection("127.0.0.1", alley.port)) as rude:
@@ -51,7 +55,7 @@ async def test_a_storm_at_the_door_leaves_nothing_behind(caplog: pytest.LogCaptu
 
         await _all([knock(number) for number in range(KNOCKS)])
         await alley.until(lambda: len(alley.live._connections) == 1)
-        await alley.until(lambda: len(list(OPEN_FILES.iterdir())) <= files)
+        await alley.until(lambda: _open_files() <= files)
         assert list(alley.live._addresses.values()) == [1]
         await witness.is_well()
         assert not [record.getMessage() for record in caplog.records]
