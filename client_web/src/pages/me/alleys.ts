@@ -2,10 +2,11 @@
 
 import type { Consent } from '../../identity/store';
 import { bdi, button, el } from '../../ui/dom';
+import { day } from '../drawn';
 import { actions, card, deed } from '../parts';
 import { inWords, type Me, type MePage } from './me';
 import { hostOf } from './overview';
-import { day, saveFile } from './pieces';
+import { saveFile } from './pieces';
 
 export function alleysCard(me: Me, page: MePage): HTMLElement {
   const { texts } = page;

@@ -3,10 +3,11 @@
 import type { Device } from '../../identity/document';
 import { change, isThis, renamed, revoked } from '../../identity/keeping';
 import { bdi, button, el } from '../../ui/dom';
+import { day } from '../drawn';
 import { card, Field, form, notice } from '../parts';
 import { inWords, type Me, type MePage, type MeView } from './me';
 import { overview } from './overview';
-import { backTo, day, passphraseField } from './pieces';
+import { backTo, passphraseField } from './pieces';
 
 export function devicesCard(me: Me, page: MePage): HTMLElement {
   const { texts } = page;

@@ -2,10 +2,11 @@
 
 import { type Applicant, type Application, accept, applicant, apply, Link, welcomed } from '../../identity/linking';
 import { bdi, el } from '../../ui/dom';
+import { fingerprintOf, qrCode } from '../drawn';
 import { card, Field, form, notice } from '../parts';
 import { inWords, type Me, type MePage, type MeView } from './me';
-import { fingerprintOf, overview } from './overview';
-import { backTo, passphraseField, qrCode, steps } from './pieces';
+import { overview } from './overview';
+import { backTo, passphraseField, steps } from './pieces';
 
 const ASK_AGAIN_MS = 1500;
 /** As long as letters lie in the server. */

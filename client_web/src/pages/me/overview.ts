@@ -3,6 +3,7 @@
 import { multikey } from '../../identity/encoding';
 import { drawDoll } from '../../ui/doll';
 import { button, type Child, el } from '../../ui/dom';
+import { fingerprintOf } from '../drawn';
 import { actions, card, facts, notice } from '../parts';
 import type { View } from '../shell';
 import { alleysCard, dataCard } from './alleys';
@@ -105,15 +106,6 @@ function who(me: Me, page: MePage): HTMLElement {
           }),
         ),
     ),
-  );
-}
-
-/** Groups that are read aloud one after the other. */
-export function fingerprintOf(text: string): HTMLElement {
-  return el(
-    'p',
-    { class: 'fingerprint', attributes: { dir: 'ltr' } },
-    ...text.split(' ').flatMap((group) => [el('span', {}, group), ' ']),
   );
 }
 

@@ -1,6 +1,5 @@
 /** Pieces that several views of this page use. */
 
-import { correction, generate } from 'lean-qr';
 import { randomBytes } from '../../identity/crypt';
 import { MIN_PASSPHRASE_CHARS } from '../../identity/keeping';
 import { normalPassphrase } from '../../identity/recovery';
@@ -10,9 +9,6 @@ import { Field, Problem } from '../parts';
 import type { MeKey } from './i18n/en';
 import type { MePage, MeTexts, MeView } from './me';
 
-const SVG = 'http://www.w3.org/2000/svg';
-/** Quiet zone around a QR code, in modules. */
-const QUIET = 4;
 const SYLLABLE_STARTS = 'bdfghjkmnprstvwz';
 const SYLLABLE_ENDS = 'aeiou';
 const SUGGESTED_SYLLABLES = 12;
@@ -40,38 +36,6 @@ export function steps(texts: MeTexts, names: readonly MeKey[], current: number):
       texts.t(name),
     );
   return el('ol', { class: 'steps' }, ...names.map(item));
-}
-
-/** A QR code as a drawing: dark on light whatever stands around it. */
-export function qrCode(text: string, says: string): SVGElement {
-  const code = generate(text, { minCorrectionLevel: correction.M });
-  const size = code.size + 2 * QUIET;
-  let path = '';
-  for (let y = 0; y < code.size; y++) {
-    for (let x = 0; x < code.size; x++) {
-      if (!code.get(x, y)) continue;
-      const from = x;
-      while (code.get(x + 1, y)) x++;
-      path += `M${from + QUIET} ${y + QUIET}h${x + 1 - from}v1h-${x + 1 - from}z`;
-    }
-  }
-  const shape = (name: string, attributes: Record<string, string>): SVGElement => {
-    const element = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    return element;
-  };
-  const drawing = shape('svg', {
-    viewBox: `0 0 ${size} ${size}`,
-    class: 'qr',
-    role: 'img',
-    'aria-label': says,
-    'shape-rendering': 'crispEdges',
-  });
-  drawing.append(
-    shape('rect', { width: String(size), height: String(size), fill: '#fff' }),
-    shape('path', { d: path, fill: '#000' }),
-  );
-  return drawing;
 }
 
 /** Two fields for a new passphrase; a suggestion fills both. */
@@ -179,11 +143,6 @@ export function saveFile(name: string, content: Blob): void {
   el('a', { attributes: { href: url, download: name } }).click();
   // The download has its own hold on the content by then.
   window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-export function day(texts: MeTexts, wallMs: number): string {
-  const locale = navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === texts.language);
-  return new Intl.DateTimeFormat(locale ?? texts.language, { dateStyle: 'long' }).format(wallMs);
 }
 
 /** "Firefox (Android)": what people recognise a device by. */

@@ -2,10 +2,11 @@
 
 import { readRecovery, recoveryAddress } from '../../identity/recovery';
 import { button, el } from '../../ui/dom';
+import { day, fingerprintOf, qrCode } from '../drawn';
 import { actions, card } from '../parts';
 import type { Me, MePage, MeView } from './me';
-import { fingerprintOf, overview } from './overview';
-import { backTo, day, qrCode, saveFile } from './pieces';
+import { overview } from './overview';
+import { backTo, saveFile } from './pieces';
 
 /** The file of a kept identity, once more. */
 export function savedFileView(me: Me): MeView {
