@@ -46,7 +46,7 @@ check: $(VENV)/.dev-ready ## Formats, lint, types, layers, generated code, bundl
 	$(BIN)/check-wheel-contents dist
 	$(BIN)/python -m tools.check_sdist dist
 
-bench: $(VENV)/.dev-ready ## Measure beside a C floor and Colyseus, write bench/out/report.md (15 minutes)
+bench: $(VENV)/.dev-ready ## Measure beside a C floor and Colyseus, write bench/out/report.md (20 minutes; ARGS=--quick: 6)
 	$(BIN)/python -m bench.report $(ARGS)
 
 soak: $(VENV)/.dev-ready ## Half an hour of visitors who come and go: does anything grow?
