@@ -8,7 +8,7 @@ moment, so a right that was revoked is gone with the next request.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -24,6 +24,7 @@ from yokocho.http.answers import error_answer
 from yokocho.http.door import refusal_answer
 from yokocho.http.rates import Rates
 from yokocho.people import Actor, Code, People, Refused
+from yokocho.people.records import Named
 from yokocho.store.errors import StorageFailed, StoreBusy
 
 Shape = TypeVar("Shape")
@@ -181,6 +182,11 @@ def id_in(request: web.Request) -> int:
 def to_ms(time_us: int | None) -> int | None:
     """Times go out in milliseconds, as browsers count."""
     return None if time_us is None else time_us // 1000
+
+
+def shown_people(people: Mapping[str, Named]) -> dict[str, Any]:
+    """Whom the dids of an answer belong to."""
+    return {did: one._asdict() for did, one in people.items()}
 
 
 def in_ms(row: Any) -> dict[str, Any]:

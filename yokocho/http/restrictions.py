@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from yokocho.http.answers import json_answer
-from yokocho.http.private import Private, id_in, in_ms, number_in, read_body
+from yokocho.http.private import Private, id_in, in_ms, number_in, read_body, shown_people
 from yokocho.people import Actor
 from yokocho.people.peace import Peace
 
@@ -56,7 +56,11 @@ class RestrictionPages:
             limit=number_in(request, "limit", 50, least=1, most=200),
         )
         now_us = self._peace.ledger.now_us()
-        return json_answer({"restrictions": [{**in_ms(one), "in_force": one.holds(now_us)} for one in found]})
+        people = await self._private.people.records.named(
+            did for one in found for did in (one.did, one.made_by, one.lifted_by)
+        )
+        shown = [{**in_ms(one), "in_force": one.holds(now_us)} for one in found]
+        return json_answer({"restrictions": shown, "people": shown_people(people)})
 
     async def restrict(self, request: web.Request, actor: Actor) -> web.Response:
         """Ban or mute."""
@@ -93,4 +97,5 @@ class RestrictionPages:
             before_id=number_in(request, "before", _NEWEST - 1, least=0, most=_NEWEST),
             limit=number_in(request, "limit", 50, least=1, most=200),
         )
-        return json_answer({"entries": [in_ms(entry) for entry in found]})
+        people = await self._private.people.records.named(did for one in found for did in (one.who, one.on_whom))
+        return json_answer({"entries": [in_ms(entry) for entry in found], "people": shown_people(people)})

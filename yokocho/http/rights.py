@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import web
 
 from yokocho.http.answers import json_answer
-from yokocho.http.private import Private, id_in, in_ms, number_in, read_body
+from yokocho.http.private import Private, id_in, in_ms, number_in, read_body, shown_people
 from yokocho.people import Actor
 from yokocho.people.rights import INVITATION_DAYS, Rights
 from yokocho.store.invitations import Invitation
@@ -74,13 +74,18 @@ class RightsPages:
         offset = number_in(request, "offset", 0, least=0, most=1_000_000)
         limit = number_in(request, "limit", 50, least=1, most=200)
         found = await self._rights.invitations(actor, offset=offset, limit=limit)
-        return json_answer({"invitations": [self._invitation(one) for one in found]})
+        people = await self._private.people.records.named(did for one in found for did in (one.made_by, one.used_by))
+        shown = [self._invitation(one) for one in found]
+        return json_answer({"invitations": shown, "people": shown_people(people)})
 
     async def look(self, request: web.Request) -> web.Response:
-        """What a link is good for."""
+        """What a link is good for, and who made it: null for the command line."""
         body = await read_body(request, WithCode)
-        shown = self._invitation(await self._rights.look(body.code))
-        return json_answer({name: shown[name] for name in ("role", "stall", "expires_ms")})
+        found = await self._rights.look(body.code)
+        shown = self._invitation(found)
+        makers = shown_people(await self._private.people.records.named([found.made_by]))
+        by = makers.get(found.made_by)
+        return json_answer({**{name: shown[name] for name in ("role", "stall", "expires_ms")}, "by": by})
 
     async def accept(self, request: web.Request, actor: Actor) -> web.Response:
         """Accept an invitation."""
@@ -94,7 +99,9 @@ class RightsPages:
 
     async def grants(self, _request: web.Request, actor: Actor) -> web.Response:
         """All grants, oldest first."""
-        return json_answer({"grants": [_grant(grant) for grant in self._rights.grants(actor)]})
+        found = self._rights.grants(actor)
+        people = await self._private.people.records.named(did for one in found for did in (one.did, one.granted_by))
+        return json_answer({"grants": [_grant(grant) for grant in found], "people": shown_people(people)})
 
     async def grant(self, request: web.Request, actor: Actor) -> web.Response:
         """Give somebody a role."""

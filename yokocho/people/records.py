@@ -7,7 +7,7 @@ Erasing is written down first (store/tombstones.py), then done: whatever happens
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from yokocho.store.people import (
     find_people,
     find_person,
     former_dids,
+    names_of,
     prune_people,
     visitor_id_of,
 )
@@ -42,6 +43,13 @@ class Person(NamedTuple):
     fingerprint: str
     roles: Roles
     stalls: tuple[str, ...]
+
+
+class Named(NamedTuple):
+    """How a list tells people apart. Somebody who is forgotten, or never said it, has no name."""
+
+    name: str
+    fingerprint: str
 
 
 class Records:
@@ -69,6 +77,12 @@ class Records:
         if row is None:
             raise Refused(Code.PERSON_UNKNOWN, "Nobody of that name was seen here.")
         return self._person(row)
+
+    async def named(self, words: Iterable[str | None]) -> dict[str, Named]:
+        """Those among the words who are people: the log and the lists name them by did."""
+        dids = {word for word in words if word is not None and word.startswith("did:")}
+        names = await self.ledger.read(lambda connection: names_of(connection, dids)) if dids else {}
+        return {did: Named(names.get(did, ""), fingerprint(did)) for did in sorted(dids)}
 
     async def all_dids(self, did: str) -> list[str]:
         """The person's did and those they had before."""

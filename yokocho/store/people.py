@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -117,6 +117,12 @@ def find_by_visitor_id(connection: sa.Connection, visitor_id: str) -> PersonRow 
     """One person by what the alley calls them."""
     row = connection.execute(sa.select(persons).where(persons.c.visitor_id == visitor_id)).one_or_none()
     return None if row is None else _person(row)
+
+
+def names_of(connection: sa.Connection, dids: Collection[str]) -> dict[str, str]:
+    """What these people call themselves, as far as they are known."""
+    query = sa.select(persons.c.did, persons.c.name).where(persons.c.did.in_(dids))
+    return {row.did: row.name for row in connection.execute(query)}
 
 
 def find_people(connection: sa.Connection, words: str, *, role: str, offset: int, limit: int) -> list[PersonRow]:

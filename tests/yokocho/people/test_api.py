@@ -76,13 +76,26 @@ async def test_invitation_from_link_to_stall(house: House, client: Client) -> No
     assert made["link"] == f"{ORIGIN}/invite#{made['code']}"
     assert made["expires_ms"] == (house.clock.us + 7 * 24 * HOUR_US) // 1000
     looked = await client.ask("", "POST", "/api/invitations/look", {"code": made["code"]})
-    assert looked == (200, {"role": "artisan", "stall": "stall1", "expires_ms": made["expires_ms"]})
+    assert looked == (
+        200,
+        {
+            "role": "artisan",
+            "stall": "stall1",
+            "expires_ms": made["expires_ms"],
+            "by": {"name": "Operator", "fingerprint": fingerprint(operator)},
+        },
+    )
     status, grant = await client.ask(artisan, "POST", "/api/invitations/accept", {"code": made["code"]})
     assert (status, grant["role"], grant["stall"]) == (201, "artisan", "stall1")
     status, answer = await client.ask(Somebody().did, "POST", "/api/invitations/accept", {"code": made["code"]})
     assert (status, answer["error"]) == (409, "code_used")
-    listed = (await client.ask(operator, "GET", "/api/invitations"))[1]["invitations"]
+    answer = (await client.ask(operator, "GET", "/api/invitations"))[1]
+    listed = answer["invitations"]
     assert [(one["id"], one["state"], one["used_by"]) for one in listed] == [(made["id"], "used", artisan)]
+    assert answer["people"] == {
+        operator: {"name": "Operator", "fingerprint": fingerprint(operator)},
+        artisan: {"name": "", "fingerprint": fingerprint(artisan)},
+    }
     assert made["code"] not in str(listed)
 
 
@@ -166,7 +179,9 @@ async def test_keeper_bans_and_lifts(house: House, client: Client) -> None:
     assert house.ban_of(rude) is None
     assert (await client.ask(keeper, "GET", "/api/restrictions?in_force=1"))[1]["restrictions"] == []
     assert (await client.ask(keeper, "DELETE", f"/api/restrictions/{made['id']}"))[0] == 404
-    log = (await client.ask(keeper, "GET", f"/api/audit?did={rude.did}"))[1]["entries"]
+    answer = (await client.ask(keeper, "GET", f"/api/audit?did={rude.did}"))[1]
+    assert {did: one["name"] for did, one in answer["people"].items()} == {keeper: "Keeper", rude.did: "Hana"}
+    log = answer["entries"]
     assert [(one["what"], one["who"], one["why"]) for one in log] == [
         ("lift", keeper, ""),
         ("ban", keeper, "Shouting at others"),
