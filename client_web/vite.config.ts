@@ -1,15 +1,24 @@
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { leanThree } from './build/lean_three.ts';
+import { shortGlsl } from './build/short_glsl.ts';
+import { unusedMethods } from './build/unused_methods.ts';
 
-// The server that serves the bundle sends a strict Content-Security-Policy: nothing inline, nothing as a data: script.
-// Hence no polyfill for module preload (modern browsers have it) and no assets inlined into the page.
+// What tests of the whole call on three's objects within the page.
+const CALLED_BY_TESTS = ['localToWorld', 'project', 'worldToLocal'];
+
 // Every HTML file beside this one is a page of its own; what pages have in common goes into chunks that they share.
 const pages = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.html'));
 
+// The server that serves the bundle sends a strict Content-Security-Policy: nothing inline, nothing as a data: script.
+// Hence no polyfill for module preload (modern browsers have it) and no assets inlined into the page.
 export default defineConfig({
   base: '/',
-  plugins: [leanThree()],
+  plugins: [
+    leanThree(),
+    shortGlsl(),
+    unusedMethods({ input: pages, others: () => [leanThree()], kept: CALLED_BY_TESTS }),
+  ],
   publicDir: 'public',
   build: {
     outDir: '../yokocho/static',

@@ -23,6 +23,7 @@ export const STAND_INS: Readonly<Record<string, string>> = {
   'renderers/webgl/WebGLOutput.js': 'parts.ts',
   'renderers/webgl/WebGLShadowMap.js': 'parts.ts',
   'renderers/webgl/WebGLUniformsGroups.js': 'parts.ts',
+  'renderers/webxr/WebXRManager.js': 'xr_manager.ts',
 };
 
 /** Whoever lies here gets what it asks for. */

@@ -12,6 +12,7 @@ import { RUN_M_S, WALK_M_S } from '../move/mover';
 import { CorrectReason } from '../net/wire.gen';
 import type { Engine, Immersion } from '../scene/engine';
 import { yawOf } from '../scene/gait';
+import { makeXrWhole } from '../three/whole_xr';
 import { Gear } from './gear';
 import { type HandState, HandTracker } from './hands';
 import { type Arc, glide, live, rigUnder, SnapTurn, throwArc, vignetteFor } from './locomotion';
@@ -27,6 +28,7 @@ export async function enterVr(engine: Engine): Promise<void> {
     optionalFeatures: ['local-floor', 'bounded-floor', 'hand-tracking'],
   });
   const { renderer } = engine.stage;
+  makeXrWhole(renderer);
   renderer.xr.enabled = true;
   renderer.xr.setReferenceSpaceType('local-floor');
   renderer.xr.setFoveation(1);
