@@ -14,6 +14,7 @@ import random
 import socket
 import struct
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
@@ -79,7 +80,7 @@ class Proxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._listener.close()
 
-    def _begin(self, work: asyncio._CoroutineLike[None]) -> None:
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

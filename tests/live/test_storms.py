@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,11 @@ def _open_files() -> int:
     return len(list(OPEN_FILES.iterdir()))
 
 
-async def _all(works: list[asyncio._CoroutineLike[None]]) -> None:
+async def _all(works: list[Coroutine[None, None, None]]) -> None:
     """Do them all, some at a time."""
     free = asyncio.Semaphore(AT_ONCE)
 
-    async def one(work: asyncio._CoroutineLike[None]) -> None:
+    async def one(work: Coroutine[None, None, None]) -> None:
         async with free:
             await work
 
