@@ -46,13 +46,14 @@ class Verdict(NamedTuple):
 
 _NOTHING_REFUSED: Final = Verdict([], [], [])
 
-_POSE_BYTES: Final = POSE_DTYPE.itemsize
-_FLAGS_AT: Final = 2
-_EPOCH_AT: Final = 3
-_PLACE_AT: Final = slice(1, 4)
-"""x, y and z among a pose's 32-bit words."""
-_ROTATION_AT: Final = 4
-_RECORD_STEPS: Final = np.asarray((1 / RECORD_STEP_M, 1 / RECORD_Y_STEP_M, 1 / RECORD_STEP_M))
+_POSE_WORDS: Final = POSE_DTYPE.itemsize // 4
+"""A pose is ten 32-bit words: the first holds sequence, flags and epoch, then x, y, z and rotation, then the hands."""
+
+_HANDS_FLAG: Final = np.uint32(int(PoseFlag.HANDS) << 16)
+_EPOCH_SHIFT: Final = np.uint32(24)
+_PLACE_WORDS: Final = slice(1, 4)
+_ROTATION_WORD: Final = 4
+_RECORD_STEPS: Final = np.asarray([[1 / RECORD_STEP_M], [1 / RECORD_Y_STEP_M], [1 / RECORD_STEP_M]])
 """A record's steps in a metre, on each axis."""
 
 
@@ -71,16 +72,18 @@ class Avatars:
         self._fresh = np.frombuffer(self.fresh, np.uint8)
         self.alive = np.zeros(capacity, np.bool_)
         self.viewing = np.zeros(capacity, np.bool_)
-        self.position_m = np.zeros((capacity, 3), np.float64)
+        # One axis after the other: numpy is slow with rows of three.
+        self._axes_m = np.zeros((3, capacity), np.float64)
+        self.position_m = self._axes_m.T
         self.epoch = np.zeros(capacity, np.uint8)
         self.cell = np.full(capacity, -1, np.int32)
         self._posed_tick = np.full(capacity, -MOVING_TICKS - 1, np.int64)
         self._was_moving = np.zeros(capacity, np.bool_)
-        self._debt_m = np.zeros(capacity, np.float64)
-        self._paid_at_s = np.zeros(capacity, np.float64)
-        self._low_m = np.asarray(authority.bounds_min_m)
-        self._high_m = np.asarray(authority.bounds_max_m)
-        self._record_floor = np.asarray((0.0, authority.bounds_min_m[1] / RECORD_Y_STEP_M, 0.0))
+        self._paid_by_s = np.zeros(capacity, np.float64)
+        self._low_m = np.asarray(authority.bounds_min_m)[:, None]
+        self._high_m = np.asarray(authority.bounds_max_m)[:, None]
+        self._record_floor = np.asarray([[0.0], [authority.bounds_min_m[1] / RECORD_Y_STEP_M], [0.0]])
+        self._any_hands = False
         self._rotation = np.zeros(capacity, np.uint32)
         self._hands = np.zeros(capacity, HANDS_RECORD)
         self._has_hands = np.zeros(capacity, np.bool_)
@@ -98,8 +101,7 @@ class Avatars:
 
     def settle_debt(self, slot: int, now_s: float) -> None:
         """Forgive an avatar what it owes: it is new, or was carried with leave."""
-        self._debt_m[slot] = 0.0
-        self._paid_at_s[slot] = now_s
+        self._paid_by_s[slot] = now_s
 
     def place(self, slot: int, position_m: Vec3, rotation: int, tick: int) -> int:
         """Put an avatar somewhere on the server's own word. Returns the new epoch; older poses are ignored."""
@@ -110,8 +112,8 @@ class Avatars:
         self._posed_tick[slot] = tick
         self._has_hands[slot] = False
         index = np.asarray([slot])
-        where = self.position_m[index]
-        self.cell[index] = self.grid.cells_at(where[:, 0], where[:, 2])
+        where = self._axes_m[:, index]
+        self.cell[index] = self.grid.cells_at(where[0], where[2])
         self._write_records(index, where, np.asarray([rotation], np.uint32))
         return int(self.epoch[slot])
 
@@ -141,28 +143,32 @@ class Avatars:
         if not len(index):
             return _NOTHING_REFUSED
         self._fresh[index] = 0
-        poses = self._raw_poses[index]
-        current = self.alive[index] & (poses.view(np.uint8).reshape(-1, _POSE_BYTES)[:, _EPOCH_AT] == self.epoch[index])
+        poses = self._raw_poses.take(index)
+        words = poses.view("<u4").reshape(-1, _POSE_WORDS).T
+        current = (words[0] >> _EPOCH_SHIFT == self.epoch[index]) & self.alive[index]
         if not current.all():
-            index, poses = index[current], poses[current]
-        where = poses.view("<f4").reshape(-1, _POSE_BYTES // 4)[:, _PLACE_AT].astype(np.float64)
+            index, poses, words = index[current], poses[current], words[:, current]
+        where = np.array(words[_PLACE_WORDS].view("<f4"), np.float64, order="C")
         # Poses are 32-bit numbers: what a client clamps to the bounds may be a hair's breadth beyond them.
         nearest = np.minimum(np.maximum(where, self._low_m), self._high_m)
-        step = nearest - self.position_m[index]
-        step_m = np.sqrt(np.einsum("ij,ij->i", step, step))
-        paid_m = (now_s - self._paid_at_s[index]) * self.authority.max_speed_m_s
-        debt_m = np.maximum(self._debt_m[index] - paid_m, 0.0) + step_m
-        slow = debt_m <= self.authority.debt_allowance_m + RECORD_STEP_M
+        step = nearest - self._axes_m.take(index, axis=1)
+        step *= step
+        step_m = np.sqrt(step[0] + step[1] + step[2])
+        speed_m_s = self.authority.max_speed_m_s
+        paid_by_s = np.maximum(self._paid_by_s[index], now_s) + step_m / speed_m_s
+        slow = paid_by_s <= now_s + (self.authority.debt_allowance_m + RECORD_STEP_M) / speed_m_s
         verdict = _NOTHING_REFUSED
         # What is no number is not equal to itself.
         if not (slow.all() and (nearest == where).all()):
             with np.errstate(invalid="ignore"):
-                inside = (np.abs(where - nearest) <= RECORD_STEP_M).all(axis=1)
-            finite = np.isfinite(where).all(axis=1)
+                inside = (np.abs(where - nearest) <= RECORD_STEP_M).all(axis=0)
+            finite = np.isfinite(where).all(axis=0)
             good = inside & slow
             verdict = Verdict(index[~finite].tolist(), index[finite & ~inside].tolist(), index[inside & ~slow].tolist())
-            index, poses, nearest, debt_m, step_m = (part[good] for part in (index, poses, nearest, debt_m, step_m))
-        self._take(index, poses, nearest, step_m, debt_m, now_s, tick)
+            index, poses, step_m, paid_by_s = index[good], poses[good], step_m[good], paid_by_s[good]
+            words, nearest = words[:, good], nearest[:, good]
+        self._paid_by_s[index] = paid_by_s
+        self._take(index, poses, words, nearest, step_m, tick)
         return verdict
 
     def crowd(self, tick: int) -> Crowd:
@@ -171,15 +177,15 @@ class Avatars:
         cells = self.cell[slots]
         by_cell = cells.argsort(kind="stable")
         slots = slots[by_cell]
-        where = self.position_m[slots]
+        x_m, _, z_m = self._axes_m.take(slots, axis=1)
         moving = tick - self._posed_tick[slots] < MOVING_TICKS
         turned = moving != self._was_moving[slots]
         self._was_moving[slots] = moving
         return Crowd(
             slots,
             cells[by_cell],
-            where[:, 0],
-            where[:, 2],
+            x_m,
+            z_m,
             self._raw_heads[slots],
             self._raw_hands[slots],
             self._has_hands[slots],
@@ -192,28 +198,26 @@ class Avatars:
         self,
         index: NDArray[np.intp],
         poses: NDArray[np.void],
+        words: NDArray[np.uint32],
         where: NDArray[np.float64],
         step_m: NDArray[np.float64],
-        debt_m: NDArray[np.float64],
-        now_s: float,
         tick: int,
     ) -> None:
-        self.position_m[index] = where
-        self._debt_m[index] = debt_m
-        self._paid_at_s[index] = now_s
-        self.cell[index] = self.grid.settle(where[:, 0], where[:, 2], self.cell[index])
-        has_hands = (poses.view(np.uint8).reshape(-1, _POSE_BYTES)[:, _FLAGS_AT] & PoseFlag.HANDS) != 0
-        if has_hands.any():
-            hands = poses.view(POSE_DTYPE)["hands"]
-            has_hands &= self._in_reach(hands["left"]) & self._in_reach(hands["right"])
-            self._hands["hands"][index] = hands
-        rotation = poses.view("<u4").reshape(-1, _POSE_BYTES // 4)[:, _ROTATION_AT]
+        self._axes_m[:, index] = where
+        self.cell[index] = self.grid.settle(where[0], where[2], self.cell[index])
+        rotation = words[_ROTATION_WORD]
         # A pose that only says "still here" makes nobody a walker.
         moved = rotation != self._rotation[index]
         moved |= step_m > RECORD_STEP_M / 2
-        moved |= has_hands | self._has_hands[index]
+        has_hands = (words[0] & _HANDS_FLAG) != 0
+        if has_hands.any() or self._any_hands:
+            hands = poses.view(POSE_DTYPE)["hands"]
+            has_hands &= self._in_reach(hands["left"]) & self._in_reach(hands["right"])
+            self._hands["hands"][index] = hands
+            moved |= has_hands | self._has_hands[index]
+            self._has_hands[index] = has_hands
+            self._any_hands = bool(self._has_hands.any())
         self._posed_tick[index[moved]] = tick
-        self._has_hands[index] = has_hands
         self._write_records(index, where, rotation)
 
     def _in_reach(self, offsets_mm: NDArray[np.int16]) -> NDArray[np.bool_]:
@@ -223,11 +227,11 @@ class Avatars:
 
     def _write_records(self, index: NDArray[np.intp], where: NDArray[np.float64], rotation: NDArray[np.uint32]) -> None:
         self._rotation[index] = rotation
-        steps = np.rint(where * _RECORD_STEPS - self._record_floor).astype(np.int64)
+        x, y, z = np.rint(where * _RECORD_STEPS - self._record_floor).astype(np.int64)
         records = np.empty(len(index), HEAD_RECORD)
-        records["x"] = steps[:, 0]
-        records["z"] = steps[:, 2]
-        slot_y = (index | np.minimum(np.maximum(steps[:, 1], 0), 0xFFF) << 12).astype("<u4")
+        records["x"] = x
+        records["z"] = z
+        slot_y = (index | np.minimum(np.maximum(y, 0), 0xFFF) << 12).astype("<u4")
         records["slot_y"] = slot_y.view(np.uint8).reshape(-1, 4)[:, :3]
         records["rotation"] = rotation
         self._raw_heads[index] = records.view(RAW_HEAD)

@@ -34,11 +34,19 @@ MAX_READ_BYTES: Final = 8 * 1024
 """The smallest frames have six bytes, and each is parsed before the first of them can be judged."""
 
 _ROW_BYTES: Final = 64
+_ROW_WORDS: Final = 17
+_ROW_AT: Final = 2
+"""Rows are read into from here on, so that the mask and the payload behind it lie on whole words."""
+
+_MASK_WORD: Final = 1
+_PAYLOAD_WORD: Final = 2
 _MASKED_AT: Final = 6
 """A client's frame below 126 bytes: two bytes of header, four of mask, then the payload (RFC 6455 section 5.2)."""
 
-_BODY_AT: Final = len(packed.POSE_PREFIX) + 1
-_FLAGS_AT: Final = _BODY_AT + 2
+_PREFIX_BYTES: Final = len(packed.POSE_PREFIX) + 1
+_FLAGS_SHIFT: Final = np.uint32(16)
+"""A payload is one word of prefix, then the packed pose; its flags are the third byte of its first word."""
+
 NO_SLOT: Final = -1
 _NOTHING: Final = -1
 _ENDED: Final = 0
@@ -52,27 +60,24 @@ class _Shape:
     """How one kind of pose looks on the wire."""
 
     def __init__(self, packed_bytes: int, flag: int) -> None:
-        self.payload_bytes = _BODY_AT + packed_bytes
-        self.frame_bytes = _MASKED_AT + self.payload_bytes
-        self.packed_bytes = packed_bytes
-        self.flag = flag
-        self.header = np.array([_FIN_BINARY, _MASK_BIT | self.payload_bytes], np.uint8)
-        self.prefix = np.frombuffer(packed.POSE_PREFIX + bytes((packed_bytes,)), np.uint8)
+        payload_bytes = _PREFIX_BYTES + packed_bytes
+        self.frame_bytes = _MASKED_AT + payload_bytes
+        self.packed_words = packed_bytes // 4
+        self.header = np.uint16(_FIN_BINARY | (_MASK_BIT | payload_bytes) << 8)
+        self.prefix = np.uint32(int.from_bytes(packed.POSE_PREFIX + bytes((packed_bytes,)), "little"))
+        self.flag = np.uint32(flag)
 
-    def unmask(self, rows: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-        """Payloads of rows that begin with a frame, and which of them really are poses of this shape."""
-        masks = rows[:, 2:_MASKED_AT]
-        masked = rows[:, _MASKED_AT : self.frame_bytes].reshape(len(rows), -1, 4)
-        payloads = (masked ^ masks[:, None, :]).reshape(len(rows), -1)
-        good = (rows[:, :2] == self.header).all(axis=1)
-        good &= (payloads[:, :_BODY_AT] == self.prefix).all(axis=1)
-        good &= payloads[:, _FLAGS_AT] & packed.PoseFlag.HANDS == self.flag
-        return payloads, good
+    def unmask(self, frames: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+        """Packed poses of rows that hold a frame, and which of them really are poses of this shape."""
+        payloads = frames[:, _PAYLOAD_WORD : _PAYLOAD_WORD + 1 + self.packed_words] ^ frames[:, _MASK_WORD, None]
+        good = frames.view("<u2")[:, 1] == self.header
+        good &= payloads[:, 0] == self.prefix
+        good &= payloads[:, 1] >> _FLAGS_SHIFT & np.uint32(packed.PoseFlag.HANDS) == self.flag
+        return payloads[:, 1:], good
 
 
 _HEAD: Final = _Shape(packed.POSE_HEAD.size, 0)
 _FULL: Final = _Shape(packed.POSE_HEAD.size + packed.POSE_HANDS.size, int(packed.PoseFlag.HANDS))
-_TWO_HEADS_BYTES: Final = 2 * _HEAD.frame_bytes
 
 
 class Reader:
@@ -85,13 +90,14 @@ class Reader:
 
     def __init__(self, avatars: Avatars, capacity: int) -> None:
         self._avatars = avatars
-        self._raw = np.frombuffer(avatars.raw, np.uint8).reshape(-1, packed.POSE_DTYPE.itemsize)
+        self._raw = np.frombuffer(avatars.raw, "<u4").reshape(-1, packed.POSE_DTYPE.itemsize // 4)
         self._fresh = np.frombuffer(avatars.fresh, np.uint8)
         # poll() knows the same calls; it is there on systems without epoll.
         self._poll = select.epoll() if hasattr(select, "epoll") else select.poll()
         self._by_fd: dict[int, Connection] = {}
-        self._rows = np.zeros((capacity, _ROW_BYTES), np.uint8)
-        self._views = [memoryview(row) for row in self._rows]  # type: ignore[arg-type]
+        self._rows = np.zeros((capacity, _ROW_WORDS), "<u4")
+        bytes_of_rows = self._rows.view(np.uint8)[:, _ROW_AT : _ROW_AT + _ROW_BYTES]
+        self._views = [memoryview(row) for row in bytes_of_rows]  # type: ignore[arg-type]
         # By file descriptor: how to read it, whose plain poses come on it (-1: nobody's), whether anything came
         # since `silent` was called, and for how many calls nothing did.
         self._receivers: list[Callable[[memoryview], int] | None] = []
@@ -192,25 +198,35 @@ class Reader:
         """Take the plain poses among the rows just read; says of each row whether it was one."""
         taken = np.zeros(len(sizes), np.bool_)
         seated = slots != NO_SLOT
-        for shape, frame_bytes, at in _SHORT_WAY_SHAPES:
-            which = ((sizes == frame_bytes) & seated).nonzero()[0]
-            if not len(which):
-                continue
-            read = self._rows[which]
-            payloads, good = shape.unmask(read[:, at : at + shape.frame_bytes])
-            if at:
-                good &= shape.unmask(read[:, :at])[1]
-            if not good.all():
-                which, payloads = which[good], payloads[good]
-            taken[which] = True
-            self._raw[slots[which], : shape.packed_bytes] = payloads[:, _BODY_AT:]
-            self._fresh[slots[which]] = 1
+        for shape in (_HEAD, _FULL):
+            which = ((sizes == shape.frame_bytes) & seated).nonzero()[0]
+            if len(which):
+                self._put(slots, which, *shape.unmask(self._rows[which]), taken)
+        twice = ((sizes == _TWO_HEADS_BYTES) & seated).nonzero()[0]
+        if len(twice):
+            # Two poses within a tick, because network and tick are not in step: only the second counts.
+            first, second = np.zeros((2, len(twice), _ROW_WORDS), "<u4")
+            read = self._rows[twice].view(np.uint8)[:, _ROW_AT:]
+            for frames, at in ((first, 0), (second, _HEAD.frame_bytes)):
+                frames.view(np.uint8)[:, _ROW_AT : _ROW_AT + _HEAD.frame_bytes] = read[:, at : at + _HEAD.frame_bytes]
+            poses, good = _HEAD.unmask(second)
+            self._put(slots, twice, poses, good & _HEAD.unmask(first)[1], taken)
         return taken
 
+    def _put(
+        self,
+        slots: NDArray[np.intp],
+        which: NDArray[np.intp],
+        poses: NDArray[np.uint32],
+        good: NDArray[np.bool_],
+        taken: NDArray[np.bool_],
+    ) -> None:
+        if not good.all():
+            which, poses = which[good], poses[good]
+        taken[which] = True
+        theirs = slots[which]
+        self._raw[theirs, : poses.shape[1]] = poses
+        self._fresh[theirs] = 1
 
-_SHORT_WAY_SHAPES: Final = (
-    (_HEAD, _HEAD.frame_bytes, 0),
-    (_FULL, _FULL.frame_bytes, 0),
-    # Two poses within a tick, because network and tick are not in step: only the second counts.
-    (_HEAD, _TWO_HEADS_BYTES, _HEAD.frame_bytes),
-)
+
+_TWO_HEADS_BYTES: Final = 2 * _HEAD.frame_bytes
