@@ -113,6 +113,7 @@ class Instance:
         self.orders = Listener(settings.data, console.obey)
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
+        self.people.records.on_erased.append(self._forget_words)
         self.site = self._open_site(alley)
         keeper = Keeper(settings, lock, sockets, live=self.live, site=self.site, store=self.store)
         self.desk = Desk(keeper, self.end)
@@ -259,6 +260,13 @@ class Instance:
         """Returns once the words are safe. What is said near by is not for keeping."""
         if chat.scope == wire.Scope.ALLEY:
             await self.store.write(lambda connection: add_chat(connection, self._room_id, chat))
+
+    def _forget_words(self, visitor_ids: tuple[str, ...]) -> None:
+        """Nobody who comes later hears what somebody said who asked to be forgotten."""
+        history = self.live.room.history
+        kept = [chat for chat in history if chat.visitor_id not in visitor_ids]
+        history.clear()
+        history.extend(kept)
 
     def _storage_failed(self, error: StorageFailed) -> None:
         _log.critical("storage_failed", reason=str(error))
