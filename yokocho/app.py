@@ -35,6 +35,7 @@ from yokocho.entrance import Entrance
 from yokocho.entrance.key import instance_key
 from yokocho.errors import ExitCode
 from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
+from yokocho.handover.channel import SOCKET_NAME as HANDOVER_SOCKET
 from yokocho.handover.channel import Estate
 from yokocho.handover.desk import Desk, Keeper
 from yokocho.handover.relief import Relief, TakeOverFailed
@@ -61,6 +62,7 @@ from yokocho.people import People
 from yokocho.people import Refused as RefusedByHouse
 from yokocho.people.console import Console
 from yokocho.people.export import Exporter
+from yokocho.people.line import SOCKET_NAME as ORDERS_SOCKET
 from yokocho.people.line import Listener
 from yokocho.realtime import Live, LiveSettings
 from yokocho.service import tell_open, tell_reloading, tell_stopping
@@ -72,6 +74,7 @@ from yokocho.store.lock import DataLock
 from yokocho.store.preferences import get_preference
 from yokocho.store.store import Database, Store, now_us
 from yokocho.store.tombstones import Tombstones
+from yokocho.unix_sockets import sweep
 
 STATIC_ROOT: Final = Path(__file__).parent / "static"
 NOT_YET_VISITORS: Final = 100
@@ -222,6 +225,8 @@ class Instance:
                 await step
             except Exception:  # noqa: BLE001 - the steps after it matter just as much
                 _log.exception("shutdown_step_failed")
+        if self.desk.is_last:
+            sweep(self.settings.data, HANDOVER_SOCKET, ORDERS_SOCKET)
 
     def recall(self, estate: Estate | None) -> bool:
         """Go on with the room of the server that we relieve; False when its visitors have to come again."""
