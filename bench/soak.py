@@ -2,7 +2,8 @@
 
 Visitors come, walk, talk and go for half an hour. Once a minute the server's memory, open files, tasks and tick times
 are read. After the first quarter everything has been touched once; from there on memory may grow by 5 % at most,
-nothing else at all. Exits with 1 otherwise.
+nothing else at all; nobody may be sent away, and when the last has left, as many files are open as before the first
+came. Exits with 1 otherwise.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 import statistics
 import sys
 import time
+from collections import Counter
 from typing import Any
 
 from bench.process import LOAD_PROCESSES, Child, ServerUnderTest
@@ -20,6 +22,7 @@ DENSITY = 0.1
 MEMORY_GROWTH = 1.05
 TICK_GROWTH = 1.5
 SAMPLE_S = 60.0
+CALM_WITHIN_S = 15.0
 
 
 def sample(server: ServerUnderTest) -> dict[str, Any]:
@@ -54,10 +57,24 @@ def verdict(samples: list[dict[str, Any]], visitors: int) -> list[str]:
     most = max(each["files"] for each in settled)
     if most > visitors + 50:
         faults.append(f"{most} files are open for {visitors} visitors")
-    before, after = means("tick_p99_ms")
+    ticks_ms = [float(each["tick_p99_ms"]) for each in settled]
+    before, after = statistics.median(ticks_ms[:half]), statistics.median(ticks_ms[half:])
     if after > before * TICK_GROWTH:
         faults.append(f"the tick's p99 grew from {before:.1f} to {after:.1f} ms")
+    for what in ("evicted", "errors"):
+        seen = sum((Counter(each[what]) for each in samples), Counter[str]())
+        if seen:
+            faults.append(f"{what}: {dict(seen)}")
     return faults
+
+
+def left_behind(server: ServerUnderTest, files: int) -> list[str]:
+    """What is still there when everybody has left, in sentences."""
+    until_s = time.monotonic() + CALM_WITHIN_S
+    while server.files() > files and time.monotonic() < until_s:
+        time.sleep(0.5)
+    left = server.files() - files
+    return [f"{left} files are open when everybody has left"] if left > 0 else []
 
 
 def main() -> None:
@@ -71,6 +88,7 @@ def main() -> None:
     samples: list[dict[str, Any]] = []
     # Those who were cut off are still there for the resume window.
     with ServerUnderTest(side_m, args.visitors * 2) as server:
+        files = server.files()
         command = (sys.executable, "-m", "bench.churn", str(server.port), str(share), str(args.minutes * 60 + 5))
         children = [Child(*command, str(side_m), str(number)) for number in range(LOAD_PROCESSES)]
         try:
@@ -79,10 +97,12 @@ def main() -> None:
                 time.sleep(min(SAMPLE_S, args.minutes * 60 / 12))
                 samples.append(sample(server))
                 print(samples[-1], flush=True)
+            ended = [child.command for child in children if child.process.poll() is not None]
         finally:
             for child in children:
                 child.__exit__(None, None, None)
-    faults = verdict(samples, args.visitors)
+        faults = [f"the load ended: {command}" for command in ended]
+        faults += verdict(samples, args.visitors) + left_behind(server, files)
     print("\n".join(faults) or "It stayed as it was.")
     sys.exit(bool(faults))
 

@@ -35,6 +35,7 @@ from yokocho.entrance import Entrance
 from yokocho.entrance.key import instance_key
 from yokocho.errors import ExitCode
 from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
+from yokocho.handover.channel import SOCKET_NAME as HANDOVER_SOCKET
 from yokocho.handover.channel import Estate
 from yokocho.handover.desk import Desk, Keeper
 from yokocho.handover.relief import Relief, TakeOverFailed
@@ -61,6 +62,7 @@ from yokocho.people import People
 from yokocho.people import Refused as RefusedByHouse
 from yokocho.people.console import Console
 from yokocho.people.export import Exporter
+from yokocho.people.line import SOCKET_NAME as ORDERS_SOCKET
 from yokocho.people.line import Listener
 from yokocho.realtime import Live, LiveSettings
 from yokocho.service import tell_open, tell_reloading, tell_stopping
@@ -72,6 +74,7 @@ from yokocho.store.lock import DataLock
 from yokocho.store.preferences import get_preference
 from yokocho.store.store import Database, Store, now_us
 from yokocho.store.tombstones import Tombstones
+from yokocho.unix_sockets import sweep
 
 STATIC_ROOT: Final = Path(__file__).parent / "static"
 NOT_YET_VISITORS: Final = 100
@@ -113,6 +116,7 @@ class Instance:
         self.orders = Listener(settings.data, console.obey)
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
+        self.people.records.on_erased.append(self._forget_words)
         self.site = self._open_site(alley)
         keeper = Keeper(settings, lock, sockets, live=self.live, site=self.site, store=self.store)
         self.desk = Desk(keeper, self.end)
@@ -221,6 +225,8 @@ class Instance:
                 await step
             except Exception:  # noqa: BLE001 - the steps after it matter just as much
                 _log.exception("shutdown_step_failed")
+        if self.desk.is_last:
+            sweep(self.settings.data, HANDOVER_SOCKET, ORDERS_SOCKET)
 
     def recall(self, estate: Estate | None) -> bool:
         """Go on with the room of the server that we relieve; False when its visitors have to come again."""
@@ -259,6 +265,13 @@ class Instance:
         """Returns once the words are safe. What is said near by is not for keeping."""
         if chat.scope == wire.Scope.ALLEY:
             await self.store.write(lambda connection: add_chat(connection, self._room_id, chat))
+
+    def _forget_words(self, visitor_ids: tuple[str, ...]) -> None:
+        """Nobody who comes later hears what somebody said who asked to be forgotten."""
+        history = self.live.room.history
+        kept = [chat for chat in history if chat.visitor_id not in visitor_ids]
+        history.clear()
+        history.extend(kept)
 
     def _storage_failed(self, error: StorageFailed) -> None:
         _log.critical("storage_failed", reason=str(error))

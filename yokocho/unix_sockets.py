@@ -37,6 +37,13 @@ def listen_in(directory: Path, name: str) -> socket.socket:
     return sock
 
 
+def sweep(directory: Path, *names: str) -> None:
+    """Leave no sockets behind in a data directory that we hold: they would be in the way of who copies it."""
+    for name in names:
+        with contextlib.suppress(OSError):
+            (directory / name).unlink(missing_ok=True)
+
+
 def connect_in(directory: Path, name: str, *, within_s: float) -> socket.socket | None:
     """A connection to the server that holds a data directory, None when nobody answers there."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

@@ -29,17 +29,37 @@ class Alley:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._settings = {"YOKOCHO_" + name.upper(): str(value) for name, value in (settings or {}).items()}
+        self._log = data.with_suffix(".log")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "yokocho", "demo", "--port", str(self.port), "--data", str(self.data)]
-        log = self.data.with_suffix(".log")
+        self._process = self._run()
+        self._until_it_answers(self._process)
+
+    def take_over(self) -> None:
+        """Let a new process relieve it, and wait until the old one is gone and the new one answers."""
+        old = self._process
+        assert old is not None
+        self._process = self._run("--take-over")
+        try:
+            assert old.wait(START_TIMEOUT_S) == 0
+        except subprocess.TimeoutExpired:
+            old.kill()
+            old.wait()
+            self.kill()
+            raise
+        self._until_it_answers(self._process)
+
+    def _run(self, *more: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "yokocho", "demo", "--port", str(self.port), "--data", str(self.data), *more]
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("YOKOCHO_")}
-        with log.open("ab") as output:
-            self._process = subprocess.Popen(command, stdout=output, stderr=output, env={**inherited, **self._settings})
+        with self._log.open("ab") as output:
+            return subprocess.Popen(command, stdout=output, stderr=output, env={**inherited, **self._settings})
+
+    def _until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
-        while self._process.poll() is None and time.monotonic() < deadline:
+        while process.poll() is None and time.monotonic() < deadline:
             try:
                 self.health()
             except OSError:
@@ -47,7 +67,7 @@ class Alley:
             else:
                 return
         self.kill()
-        raise AssertionError(f"the alley did not open:\n{log.read_text()}")
+        raise AssertionError(f"the alley did not open:\n{self._log.read_text()}")
 
     def health(self) -> dict[str, Any]:
         """What `/healthz` says."""

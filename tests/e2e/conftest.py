@@ -41,8 +41,12 @@ WITHOUT_WEBGL: Final = """
 """
 """A browser that cannot draw: as `--disable-3d-apis` makes it, but for one page alone."""
 
-EXPECTED_COMPLAINTS: Final = ("WebSocket connection to", "net::ERR_CONNECTION_REFUSED")
-"""What Chromium itself writes on the console while a server is away."""
+EXPECTED_COMPLAINTS: Final = (
+    "WebSocket connection to",
+    "net::ERR_CONNECTION_REFUSED",
+    "Failed to load resource: the server responded with a status of 401",
+)
+"""What Chromium itself writes on the console while a server is away, or turns somebody away."""
 
 LONGEST_CLICK_MS: Final = 30_000
 LONGEST_LOOK_MS: Final = 15_000
@@ -77,10 +81,16 @@ def sample_alley(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+def copy_of(data: Path, target: Path) -> Path:
+    """A copy of an alley's data, without the sockets that a server leaves there."""
+    shutil.copytree(data, target, ignore=shutil.ignore_patterns("*.sock"))
+    return target
+
+
 @pytest.fixture(scope="session")
 def alley(sample_alley: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Alley]:
     """A running sample alley, shared by the tests that leave it as it is."""
-    alley = Alley(shutil.copytree(sample_alley, tmp_path_factory.mktemp("alley") / "data"))
+    alley = Alley(copy_of(sample_alley, tmp_path_factory.mktemp("alley") / "data"))
     alley.start()
     yield alley
     alley.stop()
@@ -92,7 +102,7 @@ def open_alley(sample_alley: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     alleys: list[Alley] = []
 
     def open_one(**settings: object) -> Alley:
-        alley = Alley(shutil.copytree(sample_alley, tmp_path_factory.mktemp("own") / "data"), settings=settings)
+        alley = Alley(copy_of(sample_alley, tmp_path_factory.mktemp("own") / "data"), settings=settings)
         alleys.append(alley)
         alley.start()
         return alley

@@ -15,6 +15,16 @@ from tests.e2e.visitor import Place, Visitor, distance_m, place_of
 
 AWAY: Final = re.compile("Reconnecting|cannot be reached")
 RESTARTING: Final = re.compile("The server is restarting")
+WATCH: Final = """
+{
+  window.seen = [];
+  const { world } = __yokocho;
+  const signs = ['status', 'welcome', 'enter', 'changed', 'gone', 'correct'];
+  for (const sign of signs) world.on(sign, () => window.seen.push(sign));
+}
+"""
+"""Notes whatever a visitor could see of a restart."""
+
 LIVE: Final = "__yokocho.world.status.phase === 'live'"
 
 
@@ -54,6 +64,25 @@ async def test_everybody_comes_back(open_alley: OpenAlley, open_page: OpenPage, 
     late = Visitor(await open_page(alley.url, before=WITHOUT_WEBGL), "Late")
     await late.walk_in()
     await late.expect_heard("Aiko", "Before the storm")
+
+
+async def test_nobody_sees_an_update(open_alley: OpenAlley, open_page: OpenPage) -> None:
+    alley = open_alley()
+    aiko = Visitor(await open_page(alley.url), "Aiko")
+    bo = Visitor(await open_page(alley.url, before=WITHOUT_WEBGL), "Bo")
+    await aiko.walk_in()
+    await bo.walk_in()
+    await aiko.expect_near("Bo")
+    for visitor in (aiko, bo):
+        await visitor.page.evaluate(WATCH)
+    await asyncio.to_thread(alley.take_over)
+    await aiko.say("Same as ever", alley=True)
+    await bo.expect_heard("Aiko", "Same as ever")
+    await bo.say("Quite so")
+    await aiko.expect_heard("Bo", "Quite so")
+    for visitor in (aiko, bo):
+        assert await visitor.page.evaluate("window.seen") == []
+    await aiko.expect_near("Bo")
 
 
 def _stands_at(place: Place) -> Callable[[dict[str, Any]], bool]:

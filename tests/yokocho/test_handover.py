@@ -32,6 +32,7 @@ from world import handover
 from world.wire import Scope
 from yokocho.errors import ExitCode
 from yokocho.handover.channel import (
+    SOCKET_NAME,
     Ask,
     Estate,
     Here,
@@ -83,6 +84,10 @@ def stored_words(data: Path) -> list[str]:
 
 async def heard(talker: Talker, *texts: str) -> None:
     await eventually(lambda: words(talker) == list(texts))
+
+
+def sockets_in(data: Path) -> list[str]:
+    return [path.name for path in data.iterdir() if path.is_socket()]
 
 
 def undisturbed(*talkers: Talker) -> bool:
@@ -146,7 +151,10 @@ async def test_visitors_notice_nothing(data: Path) -> None:
                 assert len(ole.of_kind(ENTER)) == entered
                 assert failures == []
                 assert stored_words(data) == ["before", "after"]
+                assert SOCKET_NAME in sockets_in(data)
                 assert new.stop() == ExitCode.OK
+                # Whoever copies the directory finds nothing that cannot be copied.
+                assert sockets_in(data) == []
                 assert (await ole.until(BYE))[1] == "restarting"
 
 

@@ -62,6 +62,11 @@ class Keeper:
         self._site = site
         self._store = store
 
+    @property
+    def holds_data(self) -> bool:
+        """Whether the data directory is ours."""
+        return self._lock.is_held
+
     async def hold(self) -> tuple[Estate, list[int]]:
         """Stand still and let go of the data.
 
@@ -113,6 +118,12 @@ class Desk:
         self._talks: dict[asyncio.Task[None], Line] = {}
         self._is_busy = False
         self.is_relieved = False
+        self._was_open = False
+
+    @property
+    def is_last(self) -> bool:
+        """Whether we served here and nobody else does."""
+        return self._was_open and self._keeper.holds_data
 
     def open(self) -> None:
         """Be reachable. A directory that takes no socket is no reason not to serve."""
@@ -121,6 +132,7 @@ class Desk:
         except OSError as error:
             _log.warning("no_take_over_here", reason=error.strerror)
             return
+        self._was_open = True
         asyncio.get_running_loop().add_reader(self._socket, self._accept)
 
     async def close(self) -> None:

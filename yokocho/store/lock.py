@@ -61,6 +61,11 @@ class DataLock:
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether we hold the directory now."""
+        return self._fd >= 0
+
     def release(self) -> None:
         """Let go; calling it again does nothing."""
         if self._fd >= 0:

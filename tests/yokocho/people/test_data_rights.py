@@ -22,6 +22,7 @@ from tests.yokocho.people.site import ORIGIN, open_site
 from tests.yokocho.people.support import HOME, HOUR_US, Clock, House, Somebody, open_house
 from tests.yokocho.support import GLB
 from world.wire import Chat, Scope
+from yokocho.app import Instance
 from yokocho.people import AT_THE_CONSOLE, Actor, Code, Refused, Roles
 from yokocho.people.export import Exporter
 from yokocho.store.chat import add_chat
@@ -356,3 +357,17 @@ async def test_export_over_http(house: House) -> None:
                     assert zipfile.ZipFile(io.BytesIO(await answer.read())).testzip() is None
         assert (await client.ask(hana.did, "DELETE", "/api/me"))[0] == 204
         assert (await client.ask(hana.did, "GET", "/api/me"))[0] == 404
+
+
+# --- the alley ------------------------------------------------------------------------------------------------------
+
+
+async def test_words_of_the_forgotten_are_no_history(instance: Instance) -> None:
+    hana, ole = Somebody(), Somebody()
+    people = instance.people
+    for number, somebody in enumerate((hana, ole, hana)):
+        await people.remember(somebody.did, "X", None, "", somebody.identity(), 1_800_000_000.0)
+        visitor_id = visitor_id_of(somebody.did)
+        instance.live.room.history.append(Chat(number, visitor_id, "X", Scope.ALLEY, "Good evening.", number, 0))
+    await people.records.erase(hana.did)
+    assert [chat.visitor_id for chat in instance.live.room.history] == [visitor_id_of(ole.did)]

@@ -62,6 +62,8 @@ export function saveView(me: Me, prepared: Prepared): MeView {
       // Browsers throw away what lies unused in sites that nobody asked them to keep.
       await navigator.storage?.persist?.().catch(() => false);
       await me.load();
+      // What cannot be told now is told at the next entering.
+      await me.tellServer().catch(() => undefined);
       page.show(doneView(me));
     };
     return {
@@ -85,7 +87,6 @@ export function saveView(me: Me, prepared: Prepared): MeView {
 function doneView(me: Me): MeView {
   return (page: MePage) => {
     const { texts } = page;
-    void me.tellServer().catch(() => undefined);
     return {
       title: texts.t('me.keep.done'),
       content: [
