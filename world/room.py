@@ -164,6 +164,7 @@ class Room:
             visitor.stream.acknowledge(last_seq)
             visitor.outbox.extend(missed)
         else:
+            visitor.stream.restart()
             self._sight.forget_viewer(visitor.slot)
             visitor.scene_held.clear()
             self._put(visitor, self._where(visitor), wire.CorrectReason.SPAWN, now_s)

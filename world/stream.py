@@ -55,6 +55,11 @@ class Stream:
         self._ring.clear()
         self._bytes = 0
 
+    def restart(self) -> None:
+        """The visitor starts afresh: no earlier memory of theirs fits what follows, however much it holds."""
+        self.forget()
+        self.seq += 1
+
     def after(self, last_seq: int) -> list[bytes] | None:
         """The frames that follow `last_seq`, or None when some of them are gone (or `last_seq` never was)."""
         if last_seq > self.seq:

@@ -111,3 +111,15 @@ def test_either_exactly_what_followed_or_nothing(steps: list[tuple[str, int]], l
         assert replay == told[last_seq:]
     if last_seq == len(told):
         assert replay == []
+
+
+def test_nobody_goes_on_from_before_a_fresh_start() -> None:
+    stream = Stream()
+    for i in range(3):
+        stream.push(_body(i), 0.0)
+    stream.restart()
+    assert stream.after(3) is None
+    frame = stream.push(_body(9), 0.0)
+    assert stream.after(2) is None
+    assert stream.after(3) is None
+    assert stream.after(4) == [frame]

@@ -97,7 +97,7 @@ class Reader:
         self._by_fd: dict[int, Connection] = {}
         self._rows = np.zeros((capacity, _ROW_WORDS), "<u4")
         bytes_of_rows = self._rows.view(np.uint8)[:, _ROW_AT : _ROW_AT + _ROW_BYTES]
-        self._views = [memoryview(row) for row in bytes_of_rows]  # type: ignore[arg-type]
+        self._views = [memoryview(row) for row in bytes_of_rows]
         # By file descriptor: how to read it, whose plain poses come on it (-1: nobody's), whether anything came
         # since `silent` was called, and for how many calls nothing did.
         self._receivers: list[Callable[[memoryview], int] | None] = []
