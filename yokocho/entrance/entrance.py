@@ -130,8 +130,10 @@ class Entrance:
     def open_session(self, token: str, document: str, proof: str, *, address: str, now_s: float) -> Opened:
         """Check the papers of somebody who comes over HTTP alone.
 
+        The banned get a session too, for what concerns their own data; `authorize` holds them off everything else.
+
         Raises:
-            NotAdmitted: the papers are not good, or the house rules say no.
+            NotAdmitted: the papers are not good.
         """
         try:
             nonce = str(tokens.split(token, typ=entry.TYPE, members=frozenset({"kid"})).claims.get("nonce"))
@@ -139,7 +141,8 @@ class Entrance:
         except Refused as refusal:
             raise _refused(refusal) from refusal
         shown = self._admit(token, document, proof, "POST", SESSION_PATH, nonce, address, now_s)
-        self.remember(shown.identity, None, None, now_s)
+        if not shown.is_banned:
+            self.remember(shown.identity, None, None, now_s)
         did = shown.identity.did
         return Opened(*self.session_token(did, shown.jkt, shown.roles, now_s), did, shown.roles)
 
@@ -170,10 +173,12 @@ class Entrance:
             self._used.use(f"{claims.jkt} {papers.proof.jti}", ends_s=papers.proof.ends_s, now_s=now_s)
         except Refused as refusal:
             raise _refused(refusal) from refusal
-        verdict = self._judged(identity.did, address, now_s)
+        verdict = self._judged(identity.did, address, now_s, banned_too=path == SESSION_PATH)
         self._learn(identity)
         _keep_newest(self._sessions, claims.jkt, (identity.did, claims.device), _MAX_SESSIONS)
-        return Pass(identity, claims.device, claims.jkt, int(verdict.roles), verdict.is_muted)
+        is_banned = verdict.ban is not None
+        roles = 0 if is_banned else int(verdict.roles)
+        return Pass(identity, claims.device, claims.jkt, roles, verdict.is_muted, is_banned)
 
     def _learn(self, identity: Identity) -> None:
         """Remember a document; whoever is in by a device that it no longer lists has to go."""
@@ -216,7 +221,7 @@ class Entrance:
         )
         return token, session.LIFE_S
 
-    def stand(self, did: str, device: str, address: str, now_s: float) -> Verdict:
+    def stand(self, did: str, device: str, address: str, now_s: float, *, banned_too: bool = False) -> Verdict:
         """What somebody who is in may do now.
 
         Raises:
@@ -228,10 +233,18 @@ class Entrance:
         devices = self._devices(did)
         if devices is not None and device not in devices:
             raise NotAdmitted(Reason.REVOKED, "This device no longer speaks for this identity.")
-        return self._judged(did, address, now_s)
+        return self._judged(did, address, now_s, banned_too=banned_too)
 
     def authorize(
-        self, authorization: str | None, proof: str | None, *, method: str, path: str, address: str, now_s: float
+        self,
+        authorization: str | None,
+        proof: str | None,
+        *,
+        method: str,
+        path: str,
+        address: str,
+        now_s: float,
+        banned_too: bool = False,
     ) -> Caller:
         """Who makes a private call.
 
@@ -242,6 +255,7 @@ class Entrance:
             path: of the request, without the query.
             address: where it comes from.
             now_s: seconds since 1970.
+            banned_too: whether this is open to people who are banned: their own data is.
 
         Raises:
             NotAdmitted: nobody, or somebody who may not be here.
@@ -267,8 +281,8 @@ class Entrance:
         if holder is None or holder[0] != claims.did:
             # The server was started anew; a token that it didn't see the papers for may be of a revoked device.
             raise NotAdmitted(Reason.TOKEN_REFUSED, "This session is over; come in again.", detail=RefusalCode.EXPIRED)
-        verdict = self.stand(claims.did, holder[1], address, now_s)
-        return Caller(claims.did, int(verdict.roles), address)
+        verdict = self.stand(claims.did, holder[1], address, now_s, banned_too=banned_too)
+        return Caller(claims.did, 0 if verdict.ban is not None else int(verdict.roles), address)
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -278,9 +292,9 @@ class Entrance:
         except Refused as refusal:
             raise _refused(refusal, Reason.TOKEN_REFUSED) from refusal
 
-    def _judged(self, did: str, address: str, now_s: float) -> Verdict:
+    def _judged(self, did: str, address: str, now_s: float, *, banned_too: bool = False) -> Verdict:
         verdict = self._rules.verdict(did, address, now_s)
-        if verdict.ban is not None:
+        if verdict.ban is not None and not banned_too:
             raise _banned(verdict.ban)
         return verdict
 

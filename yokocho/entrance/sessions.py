@@ -17,6 +17,7 @@ class Pass:
         jkt: thumbprint of their session key.
         roles: bits of `world.wire.Role`.
         is_muted: whether they may not speak.
+        is_banned: whether they may do no more than look after their own data.
     """
 
     identity: Identity
@@ -24,6 +25,7 @@ class Pass:
     jkt: str
     roles: int
     is_muted: bool
+    is_banned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes a private call: they proved it with this very request, and are not banned.
+    """Who makes a private call: they proved it with this very request, and it is open to them if they are banned.
 
     Attributes:
         did: who they are.

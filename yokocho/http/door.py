@@ -86,8 +86,8 @@ class Guard:
 
         return around
 
-    def caller(self, request: web.Request, roles: int = 0) -> Caller:
-        """Who makes this call.
+    def caller(self, request: web.Request, roles: int = 0, *, banned_too: bool = False) -> Caller:
+        """Who makes this call; the banned make it only where it is open to them.
 
         Raises:
             NotAdmitted: nobody who may.
@@ -99,6 +99,7 @@ class Guard:
             path=request.rel_url.raw_path,
             address=str(address_of(request)),
             now_s=self._clock(),
+            banned_too=banned_too,
         )
         if roles and not caller.roles & roles:
             raise NotAdmitted(Reason.NOT_ALLOWED, "This is not yours to do here.")

@@ -1,4 +1,7 @@
-"""`/api/me`: what the instance knows of the caller, a new document, everything to take away, and to be forgotten."""
+"""`/api/me`: what the instance knows of the caller, a new document, everything to take away, and to be forgotten.
+
+These are rights over one's own data: they hold for the banned as well.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +41,10 @@ class MePages:
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Put the pages on the router."""
         private = self._private
-        router.add_get("/api/me", private(self.me))
-        router.add_delete("/api/me", private(self.forget))
-        router.add_get("/api/me/export", private(self.export))
-        router.add_post("/api/me/document", private(self.publish))
+        router.add_get("/api/me", private(self.me, banned_too=True))
+        router.add_delete("/api/me", private(self.forget, banned_too=True))
+        router.add_get("/api/me/export", private(self.export, banned_too=True))
+        router.add_post("/api/me/document", private(self.publish, banned_too=True))
 
     async def me(self, _request: web.Request, actor: Actor) -> web.Response:
         """What the instance knows of the caller, in short."""

@@ -2,7 +2,8 @@
 
 A handler of this API gets the request and the `Actor` who sent it. Who that is says the guard of the entrance, from a
 session token and a proof that the caller holds its key; what they may do is looked up in the house rules at that
-moment, so a right that was revoked is gone with the next request.
+moment, so a right that was revoked is gone with the next request. Somebody who is banned keeps their rights over their
+own data (`banned_too`) and nothing else.
 """
 
 from __future__ import annotations
@@ -72,8 +73,8 @@ class Who(Protocol):
 class Guard(Protocol):
     """Tells who sent a request; `yokocho.http.door.Guard` does."""
 
-    def caller(self, request: web.Request) -> Who:
-        """Who makes this call.
+    def caller(self, request: web.Request, *, banned_too: bool) -> Who:
+        """Who makes this call; the banned make it only where it is open to them.
 
         Raises:
             NotAdmitted: nobody who may.
@@ -101,7 +102,7 @@ class Private:
 
         return handle
 
-    def __call__(self, handler: PrivateHandler, *, guesses: bool = False) -> Handler:
+    def __call__(self, handler: PrivateHandler, *, guesses: bool = False, banned_too: bool = False) -> Handler:
         """A page for those who prove who they are."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -111,7 +112,7 @@ class Private:
             if late is not None:
                 return late
             try:
-                did = self._guard.caller(request).did
+                did = self._guard.caller(request, banned_too=banned_too).did
             except NotAdmitted as refusal:
                 return refusal_answer(refusal)
             now_s = time.monotonic()

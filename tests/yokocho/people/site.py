@@ -36,7 +36,7 @@ class _Believed:
 class Believing:
     """Takes the caller's did from a header."""
 
-    def caller(self, request: web.Request) -> _Believed:
+    def caller(self, request: web.Request, *, banned_too: bool) -> _Believed:
         """Whoever they say they are."""
         did = request.headers.get("X-Did")
         if not did:

@@ -156,6 +156,22 @@ async def test_a_ban_ends_calls_at_once(instance: Instance) -> None:
         )
 
 
+async def test_the_banned_keep_their_rights_over_their_data(instance: Instance) -> None:
+    async with pages(instance, Somebody()) as (rude,):
+        did = rude.somebody.did
+        await instance.people.rights.grant(AT_THE_CONSOLE, did, "artisan", "stall1")
+        await instance.people.peace.restrict(
+            AT_THE_CONSOLE, "ban", did, scope="instance", reason="Spam.", expires_us=None
+        )
+        assert await rude.come_in() == 200
+        assert rude.roles == []
+        assert (await rude.call("GET", "/api/me"))[0] == 200
+        assert (await rude.call("GET", "/api/me/export"))[0] == 200
+        assert (await rude.call("GET", "/api/audit"))[0] == 403
+        assert (await rude.call("DELETE", "/api/me"))[0] == 204
+        assert instance.people.verdict(did, "", time.time()).ban is not None
+
+
 async def test_data_is_fetched_and_erased(data: Path) -> None:
     async with open_instance(data) as instance, pages(instance, Somebody()) as (hana,):
         status, content = await hana.call("GET", "/api/me/export")
