@@ -25,6 +25,8 @@ export class Server implements Mailbox {
   /** The newest document of a person who is at home at this instance, as a list of none or one. */
   async documentsOf(did: string): Promise<readonly string[]> {
     const answer = await fetch(`${this.#origin}/.well-known/apgateway/${did}/actor`, {
+      // The answer of a minute ago may still list a device that was sent away since.
+      cache: 'no-store',
       signal: AbortSignal.timeout(DOCUMENT_DEADLINE_MS),
     });
     return answer.ok ? [await answer.text()] : [];
