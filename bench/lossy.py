@@ -65,6 +65,7 @@ class Talker(Walker):
         self.token = ""
         self.is_in = False
         self.heard: list[int] = []
+        self.heard_seq = 0
         self.own_refs: Counter[int] = Counter()
         self._known: set[int] = set()
         self._starts_afresh = True
@@ -74,7 +75,7 @@ class Talker(Walker):
 
     def claim(self) -> wire.Resume | None:
         """The session, once there is one."""
-        return wire.Resume(self.token, self.last_seq) if self.token else None
+        return wire.Resume(self.token, self.heard_seq) if self.token else None
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         """A cut line is what this is about."""
@@ -115,7 +116,7 @@ class Talker(Walker):
         while True:
             await asyncio.sleep(ACKNOWLEDGE_EVERY_S * (0.5 + self.rng.random()))
             if self.is_in:
-                self.send(wire.Ping(0.0, self.last_seq))
+                self.send(wire.Ping(0.0, self.heard_seq))
 
     # --- what it hears ------------------------------------------------------------------------------------------------
 
@@ -133,6 +134,7 @@ class Talker(Walker):
             findings.errors[message.code] += 1
         elif isinstance(message, wire.Event):
             self._count(message.seq)
+            self.heard_seq = message.seq
             self._hear(message.body)
             super()._read(message)
 
@@ -140,8 +142,8 @@ class Talker(Walker):
         findings = self.findings
         findings.events += 1
         if not self._starts_afresh:
-            findings.lost_events += max(0, seq - self.last_seq - 1)
-            findings.doubled_events += seq <= self.last_seq
+            findings.lost_events += max(0, seq - self.heard_seq - 1)
+            findings.doubled_events += seq <= self.heard_seq
         self._starts_afresh = False
 
     def _hear(self, body: list[Any]) -> None:
