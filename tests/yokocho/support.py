@@ -145,8 +145,8 @@ test_settings.__test__ = False  # type: ignore[attr-defined]
 
 
 @contextlib.asynccontextmanager
-async def open_instance(data: Path, *, take_over: bool = False, **flags: Any) -> AsyncIterator[Instance]:
-    """A running instance in this event loop."""
+async def open_instance(data: Path, take_over: bool = False, /, **flags: Any) -> AsyncIterator[Instance]:
+    """A running instance in this event loop. The flags are settings."""
     listener = _Listener()
     running = asyncio.create_task(run(test_settings(data, **flags), listener, take_over=take_over))
     opened = listener.opened
