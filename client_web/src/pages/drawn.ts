@@ -49,6 +49,30 @@ export function fingerprintOf(text: string): HTMLElement {
 }
 
 export function day(texts: { readonly language: string }, wallMs: number): string {
-  const locale = navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === texts.language);
-  return new Intl.DateTimeFormat(locale ?? texts.language, { dateStyle: 'long' }).format(wallMs);
+  return new Intl.DateTimeFormat(localeOf(texts), { dateStyle: 'long' }).format(wallMs);
+}
+
+/** A day and an hour, for what was decided or seen. */
+export function moment(texts: { readonly language: string }, wallMs: number): string {
+  return new Intl.DateTimeFormat(localeOf(texts), { dateStyle: 'medium', timeStyle: 'short' }).format(wallMs);
+}
+
+/** "3 minutes ago", "in 2 days": the largest unit that fits. */
+export function ago(texts: { readonly language: string }, wallMs: number, nowMs: number): string {
+  const seconds = (wallMs - nowMs) / 1000;
+  const format = new Intl.RelativeTimeFormat(localeOf(texts), { numeric: 'auto' });
+  const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? (['minute', 60] as const);
+  return format.format(Math.trunc(seconds / length), unit);
+}
+
+const UNITS = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+function localeOf({ language }: { readonly language: string }): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
 }

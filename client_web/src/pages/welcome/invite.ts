@@ -1,0 +1,6 @@
+/** `/invite#<code>`: an invitation to keep a stall, or the peace of the alley. */
+
+import { inviteView } from './invite_views';
+import { openLink } from './open';
+
+void openLink(inviteView);

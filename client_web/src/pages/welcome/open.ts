@@ -1,0 +1,33 @@
+/** Opens the page of a link. The secret behind `#` is read once and taken out of the history. */
+
+import '../../styles/operate.css';
+import { Api } from '../../identity/api';
+import { BrowserPassport } from '../../identity/passport';
+import { Profile } from '../../ui/profile';
+import { storage } from '../../world/storage';
+import { askOpenly } from '../caller';
+import { openPage } from '../shell';
+import { codeIn, Guest, type WelcomeView } from './guest';
+
+export async function openLink(first: (guest: Guest) => WelcomeView | Promise<WelcomeView>): Promise<void> {
+  // Another link of the same page is no new page to a browser.
+  addEventListener('hashchange', () => location.reload());
+  const code = codeIn(location.href);
+  history.replaceState(null, '', location.pathname);
+  const passport = new BrowserPassport({ origin: location.origin, wallMs: () => Date.now() });
+  const guest = await Guest.arrive({
+    passport,
+    caller: new Api(passport),
+    ask: askOpenly,
+    profile: new Profile(storage('localStorage'), () => Math.random()),
+    code,
+  });
+  await openPage(
+    {
+      en: async () => (await import('./i18n/en')).en,
+      de: async () => (await import('./i18n/de')).de,
+      ja: async () => (await import('./i18n/ja')).ja,
+    },
+    await first(guest),
+  );
+}
