@@ -66,6 +66,11 @@ export const de: Dictionary = {
   'webgl.lost':
     'Das Bild der Gasse ist verloren gegangen. In Worten geht es weiter; lade die Seite neu, um das Bild zurückzuholen.',
 
+  'late.loading': 'Einen Moment …',
+  'late.failed': 'Dieser Teil ließ sich nicht laden. Vielleicht ist die Verbindung weg, oder die Gasse wurde erneuert.',
+  'late.again': 'Noch einmal versuchen',
+  'late.picture': 'Das Bild der Straße ließ sich nicht laden. Die Worte gehen weiter.',
+
   'panel.close': 'Schließen',
 
   'stalls.title': 'Stände',

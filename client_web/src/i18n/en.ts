@@ -65,6 +65,11 @@ export const en = {
     'Your browser cannot draw the street, so here it is in words. Everything else works: stalls, prices, people, talk.',
   'webgl.lost': 'The picture of the street was lost. The words carry on; load the page again to get the picture back.',
 
+  'late.loading': 'One moment…',
+  'late.failed': 'This part could not be loaded. Perhaps the connection is gone, or the alley has been renewed.',
+  'late.again': 'Try again',
+  'late.picture': 'The picture of the street could not be loaded. The words carry on.',
+
   'panel.close': 'Close',
 
   'stalls.title': 'Stalls',

@@ -54,23 +54,33 @@ export async function openScene(
 
 /** Sound is silent, and its code not even loaded, until the person has done something. Gives back how to end it. */
 function openSoundOnGesture(engine: Engine): () => void {
-  const abort = new AbortController();
+  let abort = new AbortController();
   let sound: Sound | null = null;
   let closed = false;
   const begin = async (): Promise<void> => {
     if (abort.signal.aborted) return;
     abort.abort();
-    const { Sound } = await import('./sound');
+    const loaded = await import('./sound').catch(() => null);
     if (closed) return;
+    if (!loaded) {
+      listen();
+      return;
+    }
+    const { Sound } = loaded;
     sound = new Sound(engine.settings);
     engine.onWalk = (metres) => sound?.walk(metres);
     engine.onStall = (stallId) => sound?.enter(stallId);
     engine.onChoice = () => sound?.tick();
   };
+  // What could not be loaded is tried again at the next gesture.
+  const listen = (): void => {
+    abort = new AbortController();
+    for (const gesture of ['pointerup', 'keydown'] as const) {
+      window.addEventListener(gesture, () => void begin(), { once: true, signal: abort.signal });
+    }
+  };
+  listen();
   if (navigator.userActivation?.hasBeenActive) void begin();
-  for (const gesture of ['pointerup', 'keydown'] as const) {
-    window.addEventListener(gesture, () => void begin(), { once: true, signal: abort.signal });
-  }
   return () => {
     closed = true;
     abort.abort();

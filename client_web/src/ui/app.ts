@@ -62,7 +62,7 @@ export class App {
       sources.surroundings,
     );
     this.settings.onChange((name) => {
-      if (name === 'language') void this.#speak().then(() => this.#rebuild());
+      if (name === 'language') void this.#speakAgain();
       this.#applySettings();
     });
     this.#applySettings();
@@ -92,6 +92,21 @@ export class App {
   /** Load the texts of the chosen language. */
   async #speak(): Promise<void> {
     this.#texts = await loadTexts(this.settings.get('language'), this.#sources.languages);
+  }
+
+  /** Another language was chosen. Without its texts everything stays in the one before. */
+  async #speakAgain(): Promise<void> {
+    try {
+      await this.#speak();
+    } catch (error) {
+      reportError(error);
+      this.#street?.announcer.tell({
+        text: this.#words.t('late.failed'),
+        action: { label: this.#words.t('late.again'), press: () => void this.#speakAgain() },
+      });
+      return;
+    }
+    this.#rebuild();
   }
 
   get #words(): Texts {
@@ -183,16 +198,28 @@ export class App {
       this.#noPicture();
       return;
     }
+    const room = this.#roomIsKnown();
+    const code = await this.#sources.loadScene().catch((error: unknown) => {
+      reportError(error);
+      this.#street?.withoutPicture('late.picture', () => this.#lightAgain());
+      return null;
+    });
+    if (!code) return;
     try {
-      const [{ openScene }] = await Promise.all([this.#sources.loadScene(), this.#roomIsKnown()]);
+      await room;
       this.#street?.progress(CODE_LOADED);
-      this.#scene = await openScene(this.#canvas, this.world, this.#hooks(), this.settings);
+      this.#scene = await code.openScene(this.#canvas, this.world, this.#hooks(), this.settings);
       this.#street?.setScene(this.#scene);
       window.setTimeout(() => this.#lit(), LONGEST_LOADING_MS);
     } catch (error) {
       reportError(error);
       this.#noPicture();
     }
+  }
+
+  #lightAgain(): void {
+    this.#street?.pictureIsBack();
+    void this.#light();
   }
 
   #noPicture(): void {

@@ -7,6 +7,7 @@ import { type LocalText, textIn } from '../world/local_text';
 import type { World } from '../world/world';
 import { bdi, button, el, freshId, replaceChildren } from './dom';
 import { icon } from './icons';
+import { failure } from './late';
 import { colourOf } from './stalls';
 
 export interface ExhibitHooks {
@@ -14,6 +15,8 @@ export interface ExhibitHooks {
   openOrbit: ((canvas: HTMLCanvasElement, exhibitId: string) => Promise<OrbitHandle>) | null;
   opened(exhibitId: string): void;
   closed(): void;
+  /** Load the page again. */
+  reload(): void;
 }
 
 export class ExhibitDialog {
@@ -24,6 +27,7 @@ export class ExhibitDialog {
   readonly #title: HTMLHeadingElement;
   readonly #canvas: HTMLCanvasElement;
   readonly #stage: HTMLElement;
+  readonly #noPicture = el('div');
   readonly #words: HTMLElement;
   readonly #count: HTMLElement;
   readonly #previous: HTMLButtonElement;
@@ -44,6 +48,7 @@ export class ExhibitDialog {
       attributes: { role: 'img', 'aria-label': texts.t('exhibit.turn'), tabindex: 0 },
     });
     this.#stage = el('div', { class: 'exhibit-stage' }, this.#canvas);
+    this.#noPicture.hidden = true;
     this.#words = el('div', { class: 'exhibit-words' });
     this.#count = el('p', { class: 'exhibit-count', attributes: { role: 'status' } });
     this.#previous = this.#stepButton(-1);
@@ -59,6 +64,7 @@ export class ExhibitDialog {
           'div',
           { class: 'paper exhibit-card' },
           this.#title,
+          this.#noPicture,
           this.#words,
           el('div', { class: 'exhibit-steps' }, this.#previous, this.#count, this.#next),
           button({ label: texts.t('exhibit.close'), class: 'button button-main', press: () => this.close() }),
@@ -140,6 +146,7 @@ export class ExhibitDialog {
   #draw(exhibitId: string): void {
     const { openOrbit } = this.hooks;
     this.#stage.hidden = openOrbit === null;
+    this.#noPicture.hidden = true;
     if (!openOrbit) return;
     if (this.#orbit) {
       void this.#orbit.then((orbit) => orbit?.show(exhibitId));
@@ -147,7 +154,13 @@ export class ExhibitDialog {
     }
     this.#orbit = openOrbit(this.#canvas, exhibitId).catch((error: unknown) => {
       reportError(error);
+      this.#orbit = null;
       this.#stage.hidden = true;
+      this.#noPicture.hidden = false;
+      const again = (): void => {
+        if (this.#shown !== null) this.#draw(this.#shown);
+      };
+      this.#noPicture.replaceChildren(failure(this.#texts, again, this.hooks.reload));
       return null;
     });
   }

@@ -6,7 +6,7 @@ import type { Person, World } from '../world/world';
 import type { Announcer } from './announcer';
 import { bdi, button, el, replaceChildren } from './dom';
 import { icon } from './icons';
-import { Panel } from './panel';
+import type { Panel } from './panel';
 
 const ROSTER_EVERY_MS = 8000;
 
@@ -26,11 +26,11 @@ export class PeoplePanel {
   #total = 0;
   #timer = 0;
 
-  constructor(texts: Texts, world: World, announcer: Announcer) {
+  constructor(texts: Texts, world: World, announcer: Announcer, panel: Panel) {
     this.#texts = texts;
     this.#world = world;
     this.#announcer = announcer;
-    this.panel = new Panel(texts, texts.t('people.title'), 'people');
+    this.panel = panel;
     this.#nearHint = el('p', { class: 'empty' }, texts.t('people.nobodyNear'));
     this.#setSection = this.#section('people.set', this.#set);
     this.panel.body.append(

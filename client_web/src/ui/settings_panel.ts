@@ -10,7 +10,7 @@ import { button, type Child, el, freshId } from './dom';
 import { icon } from './icons';
 import { languageChooser } from './language';
 import { LookChooser } from './look_chooser';
-import { Panel } from './panel';
+import type { Panel } from './panel';
 import { type Profile, tidyName } from './profile';
 
 export interface SettingsHooks {
@@ -32,13 +32,14 @@ export class SettingsPanel {
     world: World,
     announcer: Announcer,
     hooks: SettingsHooks,
+    panel: Panel,
   ) {
     this.#texts = texts;
     this.#settings = settings;
     this.#profile = profile;
     this.#world = world;
     this.#announcer = announcer;
-    this.panel = new Panel(texts, texts.t('settings.title'), 'settings');
+    this.panel = panel;
     this.panel.body.append(
       el('div', { class: 'settings-group' }, languageChooser(texts.t('app.language'), settings)),
       this.#sound(),

@@ -14,15 +14,16 @@ import type { World } from '../world/world';
 import { Announcer } from './announcer';
 import { ChatPanel } from './chat';
 import { bdi, button, el, replaceChildren } from './dom';
-import { ExhibitDialog } from './exhibit';
+import type { ExhibitDialog, ExhibitHooks } from './exhibit';
 import { Hints } from './hints';
+import { failure, LatePanel, whenIdle } from './late';
 import { Loading } from './loading';
-import type { Panel } from './panel';
-import { PeoplePanel } from './people';
+import { Panel } from './panel';
+import type { PeoplePanel } from './people';
 import { problemText } from './problems';
 import type { Profile } from './profile';
 import { type PanelName, Rail } from './rail';
-import { SettingsPanel } from './settings_panel';
+import type { SettingsPanel } from './settings_panel';
 import { StallsPanel } from './stalls';
 import { type StatusHooks, StatusLine } from './status';
 import { nearestStall } from './whereabouts';
@@ -49,10 +50,9 @@ export class Street {
   readonly #parts: StreetParts;
   readonly #rail: Rail;
   readonly #stalls: StallsPanel;
-  readonly #people: PeoplePanel;
-  readonly #settings: SettingsPanel;
+  readonly #people: LatePanel<PeoplePanel>;
+  readonly #settings: LatePanel<SettingsPanel>;
   readonly #chat: ChatPanel;
-  readonly #exhibit: ExhibitDialog;
   readonly #status: StatusLine;
   readonly #loading: Loading;
   readonly #title = el('h1', { class: 'where-alley' });
@@ -62,6 +62,7 @@ export class Street {
   readonly #view: HTMLElement;
   readonly #panels: ReadonlyMap<PanelName, Panel>;
   readonly #undo: (() => void)[] = [];
+  #exhibit: ExhibitDialog | null = null;
   #open: PanelName | null = null;
   #scene: SceneHandle | null = null;
   #near: Near | null = null;
@@ -69,20 +70,19 @@ export class Street {
 
   constructor(parts: StreetParts) {
     this.#parts = parts;
-    const { texts, world, settings, profile, canvas } = parts;
+    const { texts, world, profile, canvas } = parts;
     this.hints = new Hints(texts, profile, matchMedia('(pointer: coarse)').matches);
     this.#rail = new Rail(texts, (name) => this.toggle(name));
     this.#stalls = new StallsPanel(texts, world, {
       goTo: (stall) => this.#goTo(stall),
       inspect: (exhibitId) => this.inspect(exhibitId),
     });
-    this.#people = new PeoplePanel(texts, world, this.announcer);
-    this.#settings = new SettingsPanel(texts, settings, profile, world, this.announcer, { leave: parts.leave });
+    this.#people = this.#latePeople();
+    this.#settings = this.#lateSettings();
     this.#chat = new ChatPanel(texts, world, this.announcer, {
       toggled: (isOpen) => this.#chatToggled(isOpen),
       spoke: () => this.hints.done('talk'),
     });
-    this.#exhibit = new ExhibitDialog(texts, world, this.#exhibitHooks(null));
     this.#status = new StatusLine(texts, world, parts.status);
     this.#loading = new Loading(texts);
     this.#panels = new Map([
@@ -136,7 +136,6 @@ export class Street {
         ...[...this.#panels.values()].map((panel) => panel.element),
       ),
       this.#rail.element,
-      this.#exhibit.element,
     );
   }
 
@@ -161,8 +160,9 @@ export class Street {
 
   dispose(): void {
     for (const undo of this.#undo) undo();
-    for (const part of [this.#stalls, this.#people, this.#chat, this.#exhibit, this.#status, this.hints])
+    for (const part of [this.#stalls, this.#people, this.#settings, this.#chat, this.#status, this.hints])
       part.dispose();
+    this.#exhibit?.dispose();
     this.element.remove();
   }
 
@@ -171,11 +171,9 @@ export class Street {
   /** The picture is there (or, with null, there is none). */
   setScene(scene: SceneHandle | null): void {
     this.#scene = scene;
-    this.#exhibit.hooks = this.#exhibitHooks(scene);
-    if (scene) this.#aside.textContent = '';
-    void scene?.vrSupported().then((isSupported) => {
-      if (isSupported) this.#rail.offerVr(() => void scene.enterVr());
-    });
+    if (this.#exhibit) this.#exhibit.hooks = this.#exhibitHooks(scene);
+    if (scene) this.#aside.replaceChildren();
+    if (scene) void this.#offerVr(scene);
   }
 
   progress(share: number): void {
@@ -185,19 +183,42 @@ export class Street {
   loaded(): void {
     this.#loading.element.classList.add('is-done');
     this.element.classList.add('is-lit');
+    this.#undo.push(whenIdle(() => void this.prepare()));
   }
 
-  /** There is no picture: say so, and let the words take its place. */
-  withoutPicture(reason: 'webgl.off' | 'webgl.lost'): void {
-    this.#aside.textContent = this.#parts.texts.t(reason);
+  /** A headset's visit has code of its own, which must be here before the button is pressed. */
+  async #offerVr(scene: SceneHandle): Promise<void> {
+    try {
+      if (await scene.vrSupported()) this.#rail.offerVr(() => void scene.enterVr());
+    } catch {
+      this.#tellFailure(() => void this.#offerVr(scene));
+    }
+  }
+
+  /** Load what is likely wanted next. What doesn't come is told when it is wanted. */
+  async prepare(): Promise<void> {
+    await Promise.all([this.#people.prepare(), this.#settings.prepare(), this.#prepareExhibit().catch(() => null)]);
+  }
+
+  #tellFailure(again: () => void): void {
+    const { texts } = this.#parts;
+    this.announcer.tell({ text: texts.t('late.failed'), action: { label: texts.t('late.again'), press: again } });
+  }
+
+  /** There is no picture: say so, and let the words take its place. `again` tries once more to have one. */
+  withoutPicture(reason: 'webgl.off' | 'webgl.lost' | 'late.picture', again?: () => void): void {
+    const { texts, status } = this.#parts;
+    this.#aside.replaceChildren(texts.t(reason));
+    if (again) this.#aside.append(failure(texts, again, status.reload));
+    this.#undo.push(whenIdle(() => void this.prepare()));
     this.element.classList.add('is-words');
     this.#loading.element.classList.add('is-done');
-    if (reason === 'webgl.off') this.setScene(null);
+    if (reason !== 'webgl.lost') this.setScene(null);
     if (this.#open === null) this.show('stalls');
   }
 
   pictureIsBack(): void {
-    this.#aside.textContent = '';
+    this.#aside.replaceChildren();
     this.element.classList.remove('is-words');
   }
 
@@ -236,20 +257,44 @@ export class Street {
     if (!panel) return;
     panel.element.hidden = false;
     panel.heading.focus({ preventScroll: true });
-    if (name === 'people') this.#people.opened(true);
+    if (name === 'settings') void this.#settings.fill();
+    if (name === 'people') void this.#openPeople();
   }
 
   /** The person whose doll was clicked. */
   showPerson(slot: number): void {
     this.show('people');
-    this.#people.focus(slot);
+    void this.#people.fill().then((people) => people?.focus(slot));
+  }
+
+  #latePeople(): LatePanel<PeoplePanel> {
+    const { texts, world, status } = this.#parts;
+    const load = async (): Promise<(panel: Panel) => PeoplePanel> => {
+      const { PeoplePanel } = await import('./people');
+      return (panel) => new PeoplePanel(texts, world, this.announcer, panel);
+    };
+    return new LatePanel(texts, new Panel(texts, texts.t('people.title'), 'people'), load, status.reload);
+  }
+
+  #lateSettings(): LatePanel<SettingsPanel> {
+    const { texts, settings, profile, world, status, leave } = this.#parts;
+    const load = async (): Promise<(panel: Panel) => SettingsPanel> => {
+      const { SettingsPanel } = await import('./settings_panel');
+      return (panel) => new SettingsPanel(texts, settings, profile, world, this.announcer, { leave }, panel);
+    };
+    return new LatePanel(texts, new Panel(texts, texts.t('settings.title'), 'settings'), load, status.reload);
+  }
+
+  async #openPeople(): Promise<void> {
+    const people = this.#people.content ?? (await this.#people.fill());
+    if (this.#open === 'people') people?.opened(true);
   }
 
   #hide(name: PanelName): void {
     if (this.#open === name) this.#open = null;
     const panel = this.#panels.get(name);
     if (panel) panel.element.hidden = true;
-    if (name === 'people') this.#people.opened(false);
+    if (name === 'people') this.#people.content?.opened(false);
     if (name === 'chat' && this.#chat.isOpen) this.#chat.setOpen(false);
     this.#rail.setOpen(this.#open);
     if (!this.#open) delete this.element.dataset['panel'];
@@ -267,10 +312,10 @@ export class Street {
 
   #key(event: KeyboardEvent): void {
     // Who walks is on the street: Enter then means the piece in front, not the button pressed before.
-    const walks = WALKING.has(event.code) && event.target instanceof HTMLButtonElement && !this.#exhibit.isOpen;
+    const walks = WALKING.has(event.code) && event.target instanceof HTMLButtonElement && !this.#exhibit?.isOpen;
     if (walks && this.#scene) this.#parts.canvas.focus({ preventScroll: true });
     const isFree = event.target === document.body || event.target === this.#parts.canvas;
-    if (!isFree || event.ctrlKey || event.metaKey || event.altKey || event.repeat || this.#exhibit.isOpen) return;
+    if (!isFree || event.ctrlKey || event.metaKey || event.altKey || event.repeat || this.#exhibit?.isOpen) return;
     const names: Record<string, PanelName> = { t: 'chat', '1': 'stalls', '2': 'people', '3': 'settings' };
     const name = names[event.key.toLowerCase()];
     if (!name) return;
@@ -341,10 +386,27 @@ export class Street {
   // --- one piece ----------------------------------------------------------------------------------------------------
 
   inspect(exhibitId: string): void {
-    this.#exhibit.open(exhibitId);
+    if (this.#exhibit) this.#exhibit.open(exhibitId);
+    else void this.#inspectLate(exhibitId);
   }
 
-  #exhibitHooks(scene: SceneHandle | null): ExhibitDialog['hooks'] {
+  async #inspectLate(exhibitId: string): Promise<void> {
+    try {
+      (await this.#prepareExhibit()).open(exhibitId);
+    } catch {
+      this.#tellFailure(() => this.inspect(exhibitId));
+    }
+  }
+
+  async #prepareExhibit(): Promise<ExhibitDialog> {
+    const { ExhibitDialog } = await import('./exhibit');
+    const { texts, world } = this.#parts;
+    this.#exhibit ??= new ExhibitDialog(texts, world, this.#exhibitHooks(this.#scene));
+    this.element.append(this.#exhibit.element);
+    return this.#exhibit;
+  }
+
+  #exhibitHooks(scene: SceneHandle | null): ExhibitHooks {
     const openOrbit = (canvas: HTMLCanvasElement, exhibitId: string): Promise<OrbitHandle> | Promise<never> =>
       scene ? scene.openOrbit(canvas, exhibitId) : Promise.reject(new Error('no picture'));
     return {
@@ -358,6 +420,7 @@ export class Street {
         scene?.focusExhibit(null);
         scene?.setInput(true);
       },
+      reload: () => this.#parts.status.reload(),
     };
   }
 }

@@ -58,6 +58,7 @@ beforeEach(async () => {
     leave: vi.fn(),
   });
   document.body.replaceChildren(street.element);
+  await street.prepare();
   tell(server.welcome(), room('tea', 'wood'), [40, [sceneCell(0, 'tea'), sceneCell(1, 'wood')]]);
   return () => street.dispose();
 });
