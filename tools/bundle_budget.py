@@ -2,7 +2,8 @@
 
 Theory. Vite's manifest says which chunk pulls in which. The page itself and the scene are what every visit with WebGL
 loads, with all they import statically, and one language, of which the heaviest is counted. What they import only when
-it is wanted (headset, orbit view, sound) does not count. The budget is in gzip bytes, since that is what travels.
+it is wanted (headset, orbit view, sound), or once the street is shown and the browser idle (people, settings, the open
+piece), does not count. The budget is in gzip bytes, since that is what travels.
 """
 
 from __future__ import annotations
