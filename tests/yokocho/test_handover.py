@@ -52,6 +52,7 @@ from yokocho.store.store import Database
 
 ENTER, GONE, CHAT, BYE, WELCOME = 35, 36, 37, 43, 32
 TAKE_OVER = True
+EVERY = 100_000
 
 
 @contextlib.contextmanager
@@ -78,7 +79,7 @@ def words(talker: Talker) -> list[str]:
 
 def stored_words(data: Path) -> list[str]:
     database = Database(data, only_look=True)
-    found = [message.text for message in database.read(lambda connection: last_chats(connection, "lane"))]
+    found = [message.text for message in database.read(lambda connection: last_chats(connection, "lane", EVERY))]
     database.close()
     return found
 
