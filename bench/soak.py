@@ -23,6 +23,8 @@ MEMORY_GROWTH = 1.05
 TICK_GROWTH = 1.5
 SAMPLE_S = 60.0
 CALM_WITHIN_S = 15.0
+LEAST_SHARE = 0.8
+"""Of the visitors, those who are there at a time: some are always on their way."""
 
 
 def sample(server: ServerUnderTest) -> dict[str, Any]:
@@ -57,6 +59,9 @@ def verdict(samples: list[dict[str, Any]], visitors: int) -> list[str]:
     most = max(each["files"] for each in settled)
     if most > visitors + 50:
         faults.append(f"{most} files are open for {visitors} visitors")
+    usual = statistics.median(each["files"] for each in settled)
+    if usual < visitors * LEAST_SHARE:
+        faults.append(f"only {usual:.0f} of {visitors} visitors came")
     ticks_ms = [float(each["tick_p99_ms"]) for each in settled]
     before, after = statistics.median(ticks_ms[:half]), statistics.median(ticks_ms[half:])
     if after > before * TICK_GROWTH:
