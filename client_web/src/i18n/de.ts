@@ -154,6 +154,7 @@ export const de: Dictionary = {
   'emote.did.question': '{name} hat eine Frage.',
 
   'settings.title': 'Einstellungen',
+  'settings.identity': 'Deine Identität',
   'settings.changeLook': 'Name und Puppe',
   'settings.save': 'Behalten',
   'settings.saved': 'Behalten.',

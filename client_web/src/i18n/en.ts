@@ -152,6 +152,7 @@ export const en = {
   'emote.did.question': '{name} has a question.',
 
   'settings.title': 'Settings',
+  'settings.identity': 'Your identity',
   'settings.changeLook': 'Name and doll',
   'settings.save': 'Keep',
   'settings.saved': 'Kept.',

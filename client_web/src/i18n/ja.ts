@@ -150,6 +150,7 @@ export const ja: Dictionary = {
   'emote.did.question': '{name}さんが何か聞きたそうです。',
 
   'settings.title': '設定',
+  'settings.identity': 'あなたの身元',
   'settings.changeLook': '名前とこけし',
   'settings.save': '保存する',
   'settings.saved': '保存しました。',

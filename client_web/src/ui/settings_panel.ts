@@ -47,6 +47,12 @@ export class SettingsPanel {
       this.#comfort(),
       this.#you(),
       this.#keys(),
+      // In a tab of its own, so that nobody leaves the alley by looking at themselves.
+      el(
+        'a',
+        { class: 'button button-quiet', attributes: { href: '/me', target: '_blank', rel: 'noopener' } },
+        texts.t('settings.identity'),
+      ),
       button({
         label: texts.t('street.leave'),
         class: 'button button-quiet button-leave',
