@@ -76,7 +76,7 @@ class Peace:
             raise Refused(Code.BAD_VALUE, "This time is past.")
         did, network = None, None
         if target.startswith("did:"):
-            did = read_did(target)
+            did = self.ledger.view.current(read_did(target))
             self._need_unprotected(actor, did)
         else:
             network = str(read_network(target, is_operator=actor.is_operator))

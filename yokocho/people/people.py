@@ -21,7 +21,7 @@ from yokocho.people.rights import DAY_US, Rights
 from yokocho.people.view import Remembered, Verdict, View
 from yokocho.store.audit import add_entry
 from yokocho.store.grants import all_grants
-from yokocho.store.people import Shown, all_persons, hand_over, put_person
+from yokocho.store.people import Shown, all_memories, hand_over, put_person
 from yokocho.store.preferences import get_preference
 from yokocho.store.restrictions import active_restrictions, all_holds
 from yokocho.store.store import Database, Store, now_us
@@ -152,8 +152,10 @@ class People:
         """The did whose place this identity takes now."""
         if identity.predecessor is None:
             return None
-        old = self.known(identity.predecessor)
+        old, new = self.known(identity.predecessor), self.known(identity.did)
         if old is None or old.successor is not None or not succeeds(old, identity):
+            return None
+        if new is not None and new.successor is not None:  # nobody is succeeded in a circle
             return None
         return old.did
 
@@ -195,6 +197,7 @@ def _shown(identity: Identity, name: str | None, look: Any, home: str) -> Shown:
         look,
         home,
         identity.document,
+        tuple(identity.devices),
         identity.sequence,
         identity.digest,
         identity.next_key_digest,
@@ -203,11 +206,9 @@ def _shown(identity: Identity, name: str | None, look: Any, home: str) -> Shown:
 
 def _load(connection: sa.Connection, view: View, now_us: int) -> None:
     """Fill the view from the database."""
-    for person in all_persons(connection):
-        known = Known(person.did, person.sequence, person.digest, person.next_key_digest, person.successor)
-        methods = person.document["assertionMethod"]
-        devices = tuple(method["publicKeyMultibase"] for method in methods)
-        view.persons[person.did] = Remembered(known, devices, person.first_seen_us)
+    for one in all_memories(connection):
+        known = Known(one.did, one.sequence, one.digest, one.next_key_digest, one.successor)
+        view.persons[one.did] = Remembered(known, one.devices, one.first_seen_us)
     for grant in all_grants(connection):
         view.add_grant(grant)
     for rule in active_restrictions(connection, now_us):

@@ -182,7 +182,7 @@ class Rights:
         actor.need(Roles.OPERATOR)
         if role not in GRANTED_ROLES:
             raise Refused(Code.BAD_VALUE, "The roles are artisan, keeper and operator.")
-        did = read_did(did)
+        did = self.ledger.view.current(read_did(did))
         await self._check_stall(role, stall_id)
         self._need_new(did, role, stall_id)
         now_us = self.ledger.now_us()

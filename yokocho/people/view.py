@@ -98,6 +98,14 @@ class View:
             ban = self._wait(did, now_us)
         return Verdict(roles, self.stalls_of(did), ban, any(rule.kind == "mute" for rule in rules))
 
+    def current(self, did: str) -> str:
+        """The did by which the person goes now: rights and restrictions are for whoever took over."""
+        person = self.persons.get(did)
+        while person is not None and person.known.successor is not None:
+            did = person.known.successor
+            person = self.persons.get(did)
+        return did
+
     def roles_of(self, did: str) -> Roles:
         """What somebody is here."""
         roles = Roles.VISITOR

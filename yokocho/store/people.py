@@ -2,7 +2,8 @@
 
 The did is the person; `visitor_id` is what the alley calls them and is made from it. `sequence`, `digest` and
 `next_key_digest` are the memory against which a new document is judged, so they are never set back: a row changes only
-for a document whose sequence is at least as high, and a promise of a successor that was seen once stays.
+for a document whose sequence is at least as high, and a promise of a successor that was seen once stays. `devices` says
+again which devices the document lists: they are needed at every start, without reading all documents.
 """
 
 from __future__ import annotations
@@ -50,9 +51,22 @@ class Shown(NamedTuple):
     look: Any
     home: str
     document: Mapping[str, Any]
+    devices: tuple[str, ...]
     sequence: int
     digest: bytes
     next_key_digest: str | None
+
+
+class Memory(NamedTuple):
+    """What has to be known of somebody at all times."""
+
+    did: str
+    devices: tuple[str, ...]
+    sequence: int
+    digest: bytes
+    next_key_digest: str | None
+    successor: str | None
+    first_seen_us: int
 
 
 def put_person(connection: sa.Connection, shown: Shown, now_us: int) -> None:
@@ -64,6 +78,7 @@ def put_person(connection: sa.Connection, shown: Shown, now_us: int) -> None:
         fields["look"] = msgspec.to_builtins(shown.look)
     document = {
         "document": dict(shown.document),
+        "devices": " ".join(shown.devices),
         "sequence": shown.sequence,
         "digest": shown.digest.hex(),
         "next_key_digest": shown.next_key_digest,
@@ -101,10 +116,11 @@ def former_dids(connection: sa.Connection, did: str) -> list[str]:
     return found
 
 
-def all_persons(connection: sa.Connection) -> Iterator[PersonRow]:
-    """Everybody, one after another: for the start."""
-    for row in connection.execution_options(yield_per=1000).execute(sa.select(persons)):
-        yield _person(row)
+def all_memories(connection: sa.Connection) -> Iterator[Memory]:
+    """Of everybody, one after another, what the server holds in memory. Not the documents: they are large."""
+    columns = [persons.c[name] for name in Memory._fields]
+    for did, devices, sequence, digest, *rest in connection.execute(sa.select(*columns)):
+        yield Memory(did, tuple(devices.split()), sequence, bytes.fromhex(digest), *rest)
 
 
 def find_person(connection: sa.Connection, did: str) -> PersonRow | None:

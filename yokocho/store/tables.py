@@ -149,6 +149,7 @@ persons: Final = sa.Table(
     sa.Column("look", Json(), nullable=True),
     sa.Column("home", sa.String(255), nullable=False),
     sa.Column("document", Json(), nullable=False),
+    sa.Column("devices", sa.Text, nullable=False),
     sa.Column("sequence", BigInt, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("next_key_digest", sa.String(64), nullable=True),

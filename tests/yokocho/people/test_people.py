@@ -112,6 +112,21 @@ async def test_succession_stands_after_a_restart(data: Path) -> None:
         assert await house.people.records.all_dids(later.did) == [later.did, hana.did]
 
 
+async def test_what_is_decided_about_an_old_did_is_for_the_successor(house: House) -> None:
+    hana = Somebody()
+    later = hana.successor()
+    last = later.successor()
+    for one in (hana, later, last):
+        await house.meet(one)
+    await house.people.rights.grant(AT_THE_CONSOLE, hana.did, "artisan", "stall1")
+    await house.people.peace.restrict(
+        AT_THE_CONSOLE, "ban", later.did, scope="instance", reason="Threats.", expires_us=None
+    )
+    verdict = house.people.verdict(last.did, "", house.clock.us / 1e6)
+    assert verdict.roles == Roles.ARTISAN
+    assert verdict.ban is not None
+
+
 async def test_forged_successor_gets_nothing(house: House) -> None:
     hana = Somebody()
     await house.meet(hana)

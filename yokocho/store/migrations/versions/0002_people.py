@@ -35,6 +35,7 @@ def upgrade() -> None:
         _json("look", nullable=True),
         _words("home", 255),
         _json("document"),
+        _words("devices"),
         _number("sequence"),
         _words("digest", 64),
         _words("next_key_digest", 64, nullable=True),
