@@ -12,6 +12,7 @@ from tests.live.support import BRISK, QUICK, Alley, Guest, Wire, frame
 from tests.world.support import hello, packed_pose
 from world import wire
 from world.errors import ErrorCode
+from world.frames import Frame
 from world.room import Room
 from world.visitor import Visitor
 from yokocho.realtime import LiveSettings
@@ -260,7 +261,7 @@ class FaultyRoom(Room):
     def roster(self, visitor: Visitor) -> wire.Roster:
         raise KeyError("another bug")
 
-    def tick(self, now_s: float) -> list[tuple[list[int], bytes]]:
+    def tick(self, now_s: float) -> list[Frame]:
         if self.heart_broken:
             self.heart_broken = False
             raise RuntimeError("a bug in the tick")
