@@ -170,6 +170,9 @@ class Instance:
         )
         self.metrics.watch("http_connections", "Open HTTP connections.", lambda: site.gate.open)
         self.metrics.watch("http_connections_refused", "HTTP connections over a cap.", lambda: site.gate.refused)
+        rules = self.people.ledger
+        self.metrics.watch("people_known", "People who are remembered.", lambda: len(rules.view.persons))
+        self.metrics.watch("restrictions", "Bans and mutes in memory.", lambda: rules.view.restrictions)
         self.metrics.watch("store_commits", "Transactions that were committed.", lambda: self.store.writer.commits)
         return site
 

@@ -133,6 +133,12 @@ class View:
         """The keyed hash of where somebody came from last."""
         return self._households.get(did)
 
+    @property
+    def restrictions(self) -> int:
+        """How many bans and mutes are held, for the metrics."""
+        by_name = (*self._by_did.values(), *self._by_hash.values())
+        return sum(map(len, by_name)) + len(self._by_network)
+
     # --- changes, after the commit ----------------------------------------------------------------------------------
 
     def add_grant(self, grant: Grant) -> None:
