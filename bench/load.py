@@ -28,6 +28,7 @@ import uvloop
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
 from world import packed, wire
+from yokocho.bots.passport import Passport
 
 HZ = 20
 SLICES = 10
@@ -37,6 +38,8 @@ SPEED_M_S = 1.4
 SAMPLE_EVERY = 50
 _EVENT = b"\x93\x22\xce"
 """How an event begins that comes first in a frame; its number follows."""
+_CHALLENGE = b"\x94\x31"
+"""How a `Challenge` begins."""
 
 _CORRECT_TYPE = 44
 _CORRECT = b"\x97\x2c"
@@ -74,13 +77,21 @@ class Walker(WSListener):
         self.size_bytes = 0
         self.last_seq = 0
         self.newest_us: dict[int, int] = {}
+        self.has_greeted = False
+        self.passport = Passport()
         self.transport: WSTransport | None = None
 
     def on_ws_connected(self, transport: WSTransport) -> None:
-        """The handshake is done: say hello."""
+        """The handshake is done: wait to be asked who we are."""
         self.transport = transport
+        self.has_greeted = False
+
+    def answer(self, challenge: wire.Challenge) -> None:
+        """Say hello. There may be a proxy between: the server knows better than we which origin we enter."""
+        entry = wire.Entry(*self.passport.enter(challenge.audience, challenge.nonce, challenge.room))
         look = (0, 0, 0, 0, 0, 0, 0, 150)
-        self.send(wire.Hello(1, [], "Walker", look, "en", self.claim()))
+        self.send(wire.Hello(1, [], "Walker", look, "en", self.claim(), entry))
+        self.has_greeted = True
 
     def send(self, message: wire.Inbound) -> None:
         """Send a message, if there is a line."""
@@ -97,12 +108,19 @@ class Walker(WSListener):
         tally = self.tally
         tally.frames += 1
         self.size_bytes += len(payload) + (2 if len(payload) < 126 else 4)
-        if payload[:3] == _EVENT:
+        if not self.sampled and payload[:3] == _EVENT:
             self.last_seq = int.from_bytes(payload[3:7], "big")
         # The floor's frames are all zeros: there is nothing to read in them.
-        if (self.sampled or _CORRECT in payload) and payload[0] and frame.msg_type is WSMsgType.BINARY:
+        if (
+            (self.sampled or payload.startswith(_CHALLENGE) or _CORRECT in payload)
+            and payload[0]
+            and frame.msg_type is WSMsgType.BINARY
+        ):
             for message in wire.read_frame(payload):
-                self._read(message)
+                if isinstance(message, wire.Challenge):
+                    self.answer(message)
+                else:
+                    self._read(message)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         """The server ended the connection: that is a finding."""
@@ -152,7 +170,7 @@ class Walker(WSListener):
             self.vz_m_s = -self.vz_m_s
             self.z_m += 2 * self.vz_m_s / HZ
         self.sequence = (self.sequence + 1) & 0xFFFF
-        if self.transport is not None and walking:
+        if self.transport is not None and self.has_greeted and walking:
             now_us = time.monotonic_ns() // 1000 & 0xFFFFFFFF
             pose = packed.POSE_HEAD.pack(self.sequence, 0, self.epoch, self.x_m, 1.38, self.z_m, now_us)
             self.transport.send(WSMsgType.BINARY, self.prefix + pose)
@@ -164,15 +182,20 @@ class Walker(WSListener):
             self.transport.send(WSMsgType.BINARY, wire.encode(wire.Ping(0.0, self.last_seq)))
 
 
-class ColyseusWalker(Walker):
+class FloorWalker(Walker):
+    """The same visitor at the floor, which asks nothing."""
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        """Begin at once."""
+        self.transport = transport
+        self.has_greeted = True
+
+
+class ColyseusWalker(FloorWalker):
     """The same visitor at a Colyseus server: counts frames, decodes nothing."""
 
     prefix = b"\x11\xa4pose"
     """ROOM_DATA_BYTES, then the message's type as msgpack writes it."""
-
-    def on_ws_connected(self, transport: WSTransport) -> None:
-        """Wait for the room's word."""
-        self.transport = transport
 
     def ping(self) -> None:
         """Colyseus asks for none."""
@@ -250,12 +273,14 @@ async def main() -> None:
     tally = Tally()
     rng = random.Random(int(seed))
     walkers: list[Walker] = []
-    kind = ColyseusWalker if peer == "colyseus" else Walker
+    kind = {"yokocho": Walker, "floor": FloorWalker, "colyseus": ColyseusWalker}[peer]
     headers = {"Origin": f"http://127.0.0.1:{port}"}
     for number in range(int(count)):
         walker = kind(number, float(side_m), tally, rng)
         path = await join_colyseus(int(port)) if peer == "colyseus" else "/live"
         await ws_connect(lambda walker=walker: walker, f"ws://127.0.0.1:{port}{path}", extra_headers=headers)
+        while not walker.has_greeted:  # noqa: ASYNC110 - the challenge is the first thing that comes
+            await asyncio.sleep(0.001)
         walkers.append(walker)
     loop = asyncio.get_running_loop()
     warming = loop.create_task(walk(walkers, float(side_m), loop.time() + 3600, walking == "walk"))

@@ -12,15 +12,46 @@ import json
 import sys
 import time
 from collections import Counter
+from typing import Any, NamedTuple
 
 import uvloop
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from federation.identity import Identity
 from world import scene, wire
 from world.room import Room, RoomConfig
+from yokocho.entrance import Entrance
 from yokocho.http.listen import bind
 from yokocho.http.server import Limits
 from yokocho.http.site import Site
-from yokocho.realtime import Live, LiveSettings
+from yokocho.realtime import Doorway, Live, LiveSettings
+
+
+class OpenHouse:
+    """House rules that let everybody in and remember nobody."""
+
+    class Welcome(NamedTuple):
+        """Nothing special."""
+
+        roles: int = 0
+        ban: None = None
+        is_muted: bool = False
+
+    def verdict(self, did: str, address: str, now_s: float) -> Welcome:
+        """Come in."""
+        return self.Welcome()
+
+    def known(self, did: str) -> None:
+        """Nobody is known."""
+
+    def devices(self, did: str) -> None:
+        """Nobody is known."""
+
+    async def remember(
+        self, did: str, name: str | None, look: Any, home: str, identity: Identity, now_s: float
+    ) -> None:
+        """Forget."""
+
 
 SPARE = 1000
 """Connections beyond the visitors: those who have yet to say hello, and storms."""
@@ -96,7 +127,8 @@ async def main() -> None:
     settings = LiveSettings(
         frozenset(origins), max_connections=max_visitors + SPARE, max_connections_per_address=per_address
     )
-    live = Live(room, settings=settings, save_chat=keep, metrics=watch)
+    entrance = Entrance(origins=origins, key=Ed25519PrivateKey.generate(), rules=OpenHouse(), room="square")
+    live = Live(room, Doorway(entrance), settings=settings, save_chat=keep, metrics=watch)
     limits = Limits(
         total=max_visitors + SPARE,
         per_address=per_address,

@@ -32,6 +32,9 @@ VECTORS: Final = ROOT / "tests" / "vectors" / "wire.json"
 LIMITS: Final = (
     "PROTOCOL_VERSION",
     "MAX_MESSAGE_BYTES",
+    "MAX_HELLO_BYTES",
+    "MAX_PAPER_BYTES",
+    "MAX_DOCUMENT_BYTES",
     "MAX_NAME_CHARS",
     "MAX_CHAT_CHARS",
     "LOOK_PARTS",

@@ -90,9 +90,10 @@ def _head_bytes(slot: int, position: tuple[float, float, float], rotation: scene
 
 
 def _inbound() -> list[wire.Inbound]:
+    entry = wire.Entry("e.y.J", '{"id":"ap://did:key:z6Mk/actor"}', "p.o.P")
     return [
-        wire.Hello(1, ["voice"], "Aiko 愛子", LOOK, "de-CH", None),
-        wire.Hello(1, [], "Bo", LOOK, "ja", wire.Resume("t0k3n", 70000)),
+        wire.Hello(1, ["voice"], "Aiko 愛子", LOOK, "de-CH", None, entry),
+        wire.Hello(1, [], "Bo", LOOK, "ja", wire.Resume("t0k3n", 70000), entry),
         wire.Pose(pose_bytes(hands=False)),
         wire.Pose(pose_bytes(hands=True)),
         wire.Say(wire.Scope.ALLEY, "Guten Abend", 7),
@@ -153,13 +154,15 @@ def _scene_parts() -> tuple[scene.Room, scene.Stall, scene.Exhibit, scene.StallE
 
 def _outbound() -> list[wire.Outbound]:
     room, stall, exhibit, entry = _scene_parts()
-    card = wire.Card(4095, "v-1", "Aiko 愛子", LOOK, wire.Presence.HERE)
-    lost = wire.Card(0, "v-2", "Bo", LOOK, wire.Presence.LOST)
+    card = wire.Card(
+        4095, "v-1", "Aiko 愛子", LOOK, wire.Presence.HERE, "a.example:8443", wire.Role.ARTISAN | wire.Role.OPERATOR
+    )
+    lost = wire.Card(0, "v-2", "Bo", LOOK, wire.Presence.LOST, "", 0)
     chat = wire.Chat(5_000_000_000, "v-1", "Aiko 愛子", wire.Scope.NEAR, "こんばんは", 1_790_000_000_000, 7)
     not_for_sale = msgspec.structs.replace(exhibit, id="kettle", price_minor=None)
     heads = _head_bytes(17, (1.5, 1.25, -2.75), ROTATIONS[10]) + _head_bytes(4095, (-0.001, 15.999, 0.0), ROTATIONS[2])
     return [
-        wire.Welcome(1, [], card, "t0k3n", False, 20, 123456, 1_790_000_000_000, 200, 4.5),
+        wire.Welcome(1, [], card, "t0k3n", False, 20, 123456, 1_790_000_000_000, 200, 4.5, "a.t.J", 900),
         wire.Poses(123500, -1, 0, heads, struct.pack("<H", 17) + _hands_bytes()),
         wire.Poses(123550, 0, 0, b"", b""),
         wire.Event(70001, chat),
@@ -172,12 +175,15 @@ def _outbound() -> list[wire.Outbound]:
         wire.Scene([scene.SceneCell(-1, 2, 2, (stall,), (exhibit, not_for_sale)), scene.SceneCell(0, 0, 0, (), ())]),
         wire.Pong(1234.5, 123600),
         wire.Error("text_invalid", "There is nothing to say.", 7),
-        wire.Bye("restarting", "The alley restarts.", 1500),
+        wire.Bye("restarting", "The alley restarts.", 1500, "", 0),
+        wire.Bye("banned", "You shouted.", -1, "keeper@alley.example", 1_790_000_600_000),
         wire.Correct(3, 0.5, 1.5, -3.25, 1.5, wire.CorrectReason.TOO_FAST),
         wire.Roster([card], 612),
         wire.Census(3),
         wire.History([chat]),
         wire.Relations([("v-2", "Bo", wire.Relation.MUTE)]),
+        wire.Challenge("n0nc3n0nc3n0nc3n0nc3n0", "https://b.example", "lane"),
+        wire.SessionToken("a.t.J", 900),
     ]
 
 

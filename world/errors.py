@@ -41,6 +41,11 @@ class ErrorCode(StrEnum):
     TOO_SLOW = "too_slow"
     GONE_QUIET = "gone_quiet"
     REPLACED = "replaced"
+    ENTRY_REFUSED = "entry_refused"
+    BANNED = "banned"
+    REVOKED = "revoked"
+    REMOVED = "removed"
+    MUTED = "muted"
     RESTARTING = "restarting"
     INTERNAL = "internal"
 
@@ -63,6 +68,10 @@ CLOSE_CODES: Final[dict[ErrorCode, int]] = {
     ErrorCode.TOO_SLOW: 4005,
     ErrorCode.GONE_QUIET: 4006,
     ErrorCode.REPLACED: 4007,
+    ErrorCode.ENTRY_REFUSED: 4008,
+    ErrorCode.BANNED: 4009,
+    ErrorCode.REVOKED: 4010,
+    ErrorCode.REMOVED: 4011,
     ErrorCode.ROOM_FULL: 1013,
     ErrorCode.RESTARTING: 1012,
     ErrorCode.INTERNAL: 1011,
@@ -77,13 +86,17 @@ class WorldError(Exception):
 class ProtocolError(WorldError):
     """The peer broke a rule of the protocol.
 
-    `code` is stable; `message` is one plain sentence that may be shown to the person.
+    `code` is stable; `message` is one plain sentence that may be shown to the person. `detail` says more where the
+    code alone is not enough: for ENTRY_REFUSED the stable code of what is wrong with the papers, for BANNED where to
+    turn to. `until_ms` is Unix time, 0 without an end.
     """
 
-    def __init__(self, code: ErrorCode, message: str) -> None:
+    def __init__(self, code: ErrorCode, message: str, *, detail: str = "", until_ms: int = 0) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+        self.detail = detail
+        self.until_ms = until_ms
 
     @property
     def close_code(self) -> int | None:

@@ -20,7 +20,8 @@ from world import wire
 from world.errors import WorldFault
 from world.scene import Vec3
 from world.stream import Stream
-from world.visitor import Visitor
+from world.ties import Wishes
+from world.visitor import Person, Visitor
 
 RING_BYTES: Final = 64 * 1024
 """So many bytes of the newest events are carried for each visitor; who lacks older ones starts afresh, as ever."""
@@ -30,7 +31,7 @@ class VisitorMemory(msgspec.Struct, frozen=True, array_like=True):
     """One visitor. `events` are the numbers, times and frames of the ring; `knows` the slots in sight."""
 
     slot: int
-    visitor_id: str
+    person: Person
     token: str
     name: str
     look: wire.Look
@@ -49,7 +50,11 @@ class VisitorMemory(msgspec.Struct, frozen=True, array_like=True):
 
 
 class RoomMemory(msgspec.Struct, frozen=True, array_like=True):
-    """One room. `room_state` is what visitors were told of the alley: a memory of another alley is of no use."""
+    """One room.
+
+    `room_state` is what visitors were told of the alley: a memory of another alley is of no use. `absent` are the
+    mutes and blocks of those who are gone.
+    """
 
     room_state: bytes
     opened_s: float
@@ -57,6 +62,7 @@ class RoomMemory(msgspec.Struct, frozen=True, array_like=True):
     chat_id: int
     spawned: int
     visitors: list[VisitorMemory]
+    absent: list[tuple[str, list[tuple[str, str, wire.Relation]]]]
 
 
 def _fingerprint() -> str:
@@ -76,18 +82,23 @@ FINGERPRINT: Final = _fingerprint()
 """Names the shapes of all messages and of the memory: equal where one process can read what another remembers."""
 
 
+def of_wishes(wishes: Wishes) -> list[tuple[str, str, wire.Relation]]:
+    """What is to be remembered of mutes and blocks."""
+    return [(other, name, relation) for other, (name, relation) in wishes.items()]
+
+
 def of_visitor(visitor: Visitor, position_m: Vec3, rotation: int, epoch: int, knows: list[int]) -> VisitorMemory:
     """What is to be remembered of a visitor."""
     return VisitorMemory(
         visitor.slot,
-        visitor.visitor_id,
+        visitor.person,
         visitor.token,
         visitor.name,
         visitor.look,
         visitor.language,
         visitor.connected,
         visitor.lost_at_s,
-        [(other, name, relation) for other, (name, relation) in visitor.relations.items()],
+        of_wishes(visitor.relations),
         sorted(visitor.blocked_by),
         [(column, row, version) for (column, row), version in visitor.scene_held.items()],
         visitor.stream.seq,
@@ -103,7 +114,7 @@ def to_visitor(memory: VisitorMemory) -> Visitor:
     """The visitor that a memory is of."""
     return Visitor(
         memory.slot,
-        memory.visitor_id,
+        memory.person,
         memory.token,
         memory.name,
         memory.look,

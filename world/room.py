@@ -23,6 +23,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from world import packed, wire
@@ -30,13 +31,15 @@ from world.avatars import Authority, Avatars
 from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.frames import Frame, FrameMaker
 from world.grid import Grid
-from world.handover import RoomMemory, of_visitor, to_visitor
+from world.handover import RoomMemory, of_visitor, of_wishes, to_visitor
 from world.interest import InterestConfig, Listening
+from world.names import Names
 from world.presence import Sight
 from world.rotation import facing, pack_rotation
 from world.scene import Scene, Spawn, Vec3, cells_of
 from world.text import clean_chat, clean_name
-from world.visitor import Credentials, Visitor
+from world.ties import Ties
+from world.visitor import Credentials, Person, Visitor
 
 EYE_SHARE: Final = 0.92
 """Height of the eyes as a share of an avatar's height."""
@@ -98,8 +101,9 @@ class Room:
         authority = Authority(low, high, config.max_speed_m_s, config.debt_allowance_m)
         self.avatars = Avatars(config.max_visitors, self.grid, authority)
         self.visitors: dict[int, Visitor] = {}
-        self._by_token: dict[str, Visitor] = {}
         self._by_id: dict[str, Visitor] = {}
+        self._names = Names(scene.names())
+        self._ties = Ties()
         self._free = deque(range(config.max_visitors))
         self._cards = np.full(config.max_visitors, b"", np.object_)
         self._sight = Sight(config.max_visitors, self.grid, rings)
@@ -114,8 +118,8 @@ class Room:
 
     # --- coming and going -------------------------------------------------------------------------------------------
 
-    def join(self, hello: wire.Hello, credentials: Credentials, now_s: float, wall_ms: int) -> Visitor:
-        """Let somebody in.
+    def join(self, hello: wire.Hello, person: Person, credentials: Credentials, now_s: float, wall_ms: int) -> Visitor:
+        """Let somebody in who is not here.
 
         Raises:
             ProtocolError: ROOM_FULL or NAME_INVALID; nothing has changed then.
@@ -125,16 +129,17 @@ class Room:
             raise ProtocolError(ErrorCode.ROOM_FULL, "The alley is full at the moment.")
         visitor = Visitor(
             self._free.popleft(),
-            credentials.visitor_id,
+            person,
             credentials.token,
-            name,
+            self._called(person, name),
             clamp_look(hello.look),
             hello.language,
         )
         self._enrol(visitor)
+        self._hide_blocked(visitor)
         self.avatars.viewing[visitor.slot] = True
         self.avatars.settle_debt(visitor.slot, now_s)
-        self._greet(visitor, resumed=False, now_s=now_s, wall_ms=wall_ms)
+        self._greet(visitor, credentials, resumed=False, now_s=now_s, wall_ms=wall_ms)
         spawns = self.scene.room.spawns
         spawn = spawns[self._spawned % len(spawns)]
         self._spawned += 1
@@ -143,25 +148,42 @@ class Room:
         self._sight.look_around(visitor.slot)
         return visitor
 
-    def holder(self, token: str) -> Visitor | None:
-        """The presence that a resume token belongs to."""
-        return self._by_token.get(token)
+    def present(self, visitor_id: str) -> Visitor | None:
+        """The presence of a person, also while their connection is lost."""
+        return self._by_id.get(visitor_id)
 
-    def resume(self, token: str, last_seq: int, now_s: float, wall_ms: int) -> Visitor | None:
-        """Take up a presence again, or None when there is none with this token.
+    def come_back(
+        self,
+        visitor: Visitor,
+        hello: wire.Hello,
+        person: Person,
+        credentials: Credentials,
+        now_s: float,
+        wall_ms: int,
+    ) -> None:
+        """Somebody who is here comes in again, by the same connection's successor or from another window.
 
-        The caller ends the connection that held it before, if it is still there.
+        Only who names the token of the visit hears what they missed; others start afresh where they stand. The caller
+        ends the connection that was there before.
+
+        Raises:
+            ProtocolError: NAME_INVALID; nothing has changed then.
         """
-        visitor = self._by_token.get(token)
-        if visitor is None:
-            return None
-        missed = visitor.stream.after(last_seq)
+        name = clean_name(hello.name)
+        claim = hello.resume
+        missed = None
+        if claim is not None and claim.token == visitor.token:
+            missed = visitor.stream.after(claim.last_seq)
+        else:
+            visitor.token = credentials.token
+        visitor.person, visitor.language = person, hello.language
+        visitor.name, visitor.look = self._called(person, name), clamp_look(hello.look)
         visitor.outbox.clear()
         visitor.connected = True
         self.avatars.viewing[visitor.slot] = True
-        self._greet(visitor, resumed=missed is not None, now_s=now_s, wall_ms=wall_ms)
-        if missed is not None:
-            visitor.stream.acknowledge(last_seq)
+        self._greet(visitor, credentials, resumed=missed is not None, now_s=now_s, wall_ms=wall_ms)
+        if missed is not None and claim is not None:
+            visitor.stream.acknowledge(claim.last_seq)
             visitor.outbox.extend(missed)
         else:
             visitor.stream.restart()
@@ -171,7 +193,6 @@ class Room:
             self._begin(visitor, now_s)
         self._show_card(visitor, now_s)
         self._sight.look_around(visitor.slot)
-        return visitor
 
     def disconnect(self, visitor: Visitor, now_s: float) -> None:
         """The connection broke: keep the presence for the resume window."""
@@ -194,9 +215,30 @@ class Room:
                 self._tell(self.visitors[viewer], body, now_s)
         self._sight.forget(slot)
         self.avatars.remove(slot)
-        del self.visitors[slot], self._by_token[visitor.token], self._by_id[visitor.visitor_id]
+        del self.visitors[slot], self._by_id[visitor.visitor_id]
+        self._names.release(visitor.visitor_id)
+        self._ties.leave(visitor.visitor_id)
         self.pending.pop(slot, None)
         self._free.append(slot)
+
+    def set_roles(self, visitor_id: str, roles: int, is_muted: bool, now_s: float) -> None:
+        """Somebody may do more or less than before."""
+        visitor = self._by_id.get(visitor_id)
+        if visitor is None or (visitor.person.roles, visitor.person.is_muted) == (roles, is_muted):
+            return
+        visitor.person = msgspec.structs.replace(visitor.person, roles=roles, is_muted=is_muted)
+        self._show_card(visitor, now_s)
+        self._tell(visitor, wire.encode(wire.Enter([visitor.card()])), now_s)
+
+    def remove(self, visitor_id: str, error: ProtocolError, now_s: float) -> None:
+        """Send somebody out; they are told why."""
+        visitor = self._by_id.get(visitor_id)
+        if visitor is None:
+            return
+        if visitor.connected:
+            self.dismiss(visitor, error)
+        else:
+            self.leave(visitor, wire.LeaveReason.REMOVED, now_s)
 
     # --- handing the room over --------------------------------------------------------------------------------------
 
@@ -207,7 +249,10 @@ class Room:
             x_m, y_m, z_m = self.avatars.position_m[slot].tolist()
             knows, epoch = self._sight.known_to(slot), int(self.avatars.epoch[slot])
             visitors.append(of_visitor(visitor, (x_m, y_m, z_m), self.avatars.rotation(slot), epoch, knows))
-        return RoomMemory(self._room_state, self._opened_s, self.tick_number, self._chat_id, self._spawned, visitors)
+        absent = [(visitor_id, of_wishes(wishes)) for visitor_id, wishes in self._ties.absent()]
+        return RoomMemory(
+            self._room_state, self._opened_s, self.tick_number, self._chat_id, self._spawned, visitors, absent
+        )
 
     def recall(self, memory: RoomMemory, now_s: float) -> None:
         """Go on where another process stopped; who has no place in this room is gone.
@@ -223,16 +268,23 @@ class Room:
         self._spawned = memory.spawned
         self._counted = len(memory.visitors)
         here = [one for one in memory.visitors if one.slot < self.config.max_visitors]
+        for visitor_id, wishes in [
+            *memory.absent,
+            *((one.person.visitor_id, one.relations) for one in memory.visitors),
+        ]:
+            for other, name, relation in wishes:
+                self._ties.want(visitor_id, other, name, relation)
+            self._ties.leave(visitor_id)
         for one in here:
             visitor = to_visitor(one)
+            self._names.hold(visitor.visitor_id, visitor.name)
             self._enrol(visitor)
             self.avatars.viewing[one.slot] = visitor.connected
             self.avatars.restore(one.slot, one.position_m, one.rotation, one.epoch, self.tick_number)
             self.avatars.settle_debt(one.slot, now_s)
         self._free = deque(slot for slot in self._free if slot not in self.visitors)
         for visitor in self.visitors.values():
-            for blocked in self._blocked(visitor):
-                self._sight.set_hidden(visitor.slot, blocked.slot, hide=True)
+            self._hide_blocked(visitor)
         for one in here:
             self._sight.recall(one.slot, [slot for slot in one.knows if slot in self.visitors])
             if gone := [slot for slot in one.knows if slot not in self.visitors]:
@@ -244,8 +296,10 @@ class Room:
         """Something said, cleaned and numbered, for the caller to keep before `publish`.
 
         Raises:
-            ProtocolError: TEXT_INVALID.
+            ProtocolError: TEXT_INVALID, or MUTED when the visitor may not speak.
         """
+        if visitor.person.is_muted:
+            raise ProtocolError(ErrorCode.MUTED, "Those who look after the alley have muted you for now.")
         text = clean_chat(message.text)
         self._chat_id += 1
         return wire.Chat(self._chat_id, visitor.visitor_id, visitor.name, message.scope, text, wall_ms, message.ref)
@@ -275,7 +329,7 @@ class Room:
         Raises:
             ProtocolError: NAME_INVALID.
         """
-        visitor.name = clean_name(name)
+        visitor.name = self._called(visitor.person, clean_name(name))
         visitor.look = clamp_look(look)
         self._show_card(visitor, now_s)
         self._tell(visitor, wire.encode(wire.Enter([visitor.card()])), now_s)
@@ -290,12 +344,11 @@ class Room:
         known_name = visitor.relations.get(message.visitor_id, ("", None))[0]
         if message.visitor_id == visitor.visitor_id or (other is None and not known_name):
             raise ProtocolError(ErrorCode.UNKNOWN_VISITOR, "This visitor is not here any more.")
-        if message.relation == wire.Relation.NONE:
-            visitor.relations.pop(message.visitor_id, None)
-        elif len(visitor.relations) < RELATIONS_MAX or message.visitor_id in visitor.relations:
-            visitor.relations[message.visitor_id] = (other.name if other else known_name, message.relation)
-        else:
+        is_more = message.relation != wire.Relation.NONE and message.visitor_id not in visitor.relations
+        if is_more and len(visitor.relations) >= RELATIONS_MAX:
             raise ProtocolError(ErrorCode.OUT_OF_RANGE, f"At most {RELATIONS_MAX} people can be muted or blocked.")
+        name = other.name if other else known_name
+        self._ties.want(visitor.visitor_id, message.visitor_id, name, message.relation)
         self._tell(visitor, wire.encode(self._relations(visitor)), now_s)
         if other is not None:
             self._apply_block(visitor, other, now_s)
@@ -360,16 +413,23 @@ class Room:
 
     def _enrol(self, visitor: Visitor) -> None:
         self.visitors[visitor.slot] = visitor
-        self._by_token[visitor.token] = visitor
         self._by_id[visitor.visitor_id] = visitor
         self._cards[visitor.slot] = wire.encode_part(visitor.card())
+        visitor.relations, visitor.blocked_by = self._ties.arrive(visitor.visitor_id)
 
-    def _blocked(self, visitor: Visitor) -> list[Visitor]:
-        """Who of those present this visitor blocks."""
-        present = ((self._by_id.get(other), relation) for other, (_, relation) in visitor.relations.items())
-        return [other for other, relation in present if other is not None and relation == wire.Relation.BLOCK]
+    def _called(self, person: Person, name: str) -> str:
+        """What somebody is called here who wants to be called so."""
+        return self._names.take(person.visitor_id, name, person.fingerprint, is_trusted=person.roles != 0)
 
-    def _greet(self, visitor: Visitor, *, resumed: bool, now_s: float, wall_ms: int) -> None:
+    def _hide_blocked(self, visitor: Visitor) -> None:
+        """Hide those from each other of whom one blocks the other."""
+        blocked = {other for other, (_, relation) in visitor.relations.items() if relation == wire.Relation.BLOCK}
+        for visitor_id in blocked | visitor.blocked_by:
+            other = self._by_id.get(visitor_id)
+            if other is not None:
+                self._sight.set_hidden(visitor.slot, other.slot, hide=True)
+
+    def _greet(self, visitor: Visitor, credentials: Credentials, *, resumed: bool, now_s: float, wall_ms: int) -> None:
         welcome = wire.Welcome(
             wire.PROTOCOL_VERSION,
             list(wire.CAPABILITIES),
@@ -381,6 +441,8 @@ class Room:
             wall_ms,
             self.config.max_visitors,
             self.config.max_speed_m_s,
+            credentials.session_token,
+            credentials.session_life_s,
         )
         self.send(visitor, welcome)
 
@@ -430,9 +492,7 @@ class Room:
 
     def _apply_block(self, visitor: Visitor, other: Visitor, now_s: float) -> None:
         block = wire.Relation.BLOCK
-        blocks = visitor.relation_to(other.visitor_id) == block
-        (other.blocked_by.add if blocks else other.blocked_by.discard)(visitor.visitor_id)
-        hide = blocks or other.relation_to(visitor.visitor_id) == block
+        hide = block in (visitor.relation_to(other.visitor_id), other.relation_to(visitor.visitor_id))
         if hide and not self._sight.is_hidden(visitor.slot, other.slot):
             # What they were told of each other until now is not told again to who comes back.
             visitor.stream.forget()

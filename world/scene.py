@@ -261,6 +261,12 @@ class Scene:
             for stall in sorted(self.stalls.values(), key=lambda stall: stall.plot_id)
         ]
 
+    def names(self) -> Iterator[str]:
+        """What the stalls and their makers are called, in every language."""
+        for stall in self.stalls.values():
+            yield stall.maker
+            yield from stall.name.values()
+
     def is_solid(self, x_m: float, z_m: float) -> bool:
         """Whether a point on the ground lies inside one of the solids."""
         return any(_covers(solid, x_m, z_m) for solid in self._solids)

@@ -1,10 +1,10 @@
 """One connection's protocol state: bytes in, verbs on the room, errors with a code out.
 
-Theory. A session is *new* until a valid `Hello`, then *live*, then *over*. The transitions are few: `Hello` is allowed
-once and first; a message that breaks the protocol ends the session, and what comes behind it is not looked at. What the
-room refuses (a jump out of the alley, an empty word) is answered with `Error` and the session goes on. Each message
-type has a token bucket; what is beyond it is dropped and answered, and who keeps on is ended with FLOOD. Nothing a peer
-sends raises anything but `ProtocolError` out of `receive`.
+Theory. A session is *new* until a `Hello` whose papers are good, then *live*, then *over*. The transitions are few:
+`Hello` is allowed once and first; a message that breaks the protocol ends the session, and what comes behind it is not
+looked at. What the room refuses (a jump out of the alley, an empty word) is answered with `Error` and the session goes
+on. Each message type has a token bucket; what is beyond it is dropped and answered, and who keeps on is ended with
+FLOOD. Nothing a peer sends raises anything but `ProtocolError` out of `receive`.
 
 The caller moves bytes: it hands every frame to `receive`, sends what is in `visitor.outbox` afterwards, and calls
 `closed` when the connection is gone.
@@ -18,7 +18,7 @@ from enum import Enum, auto
 from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.room import Room
-from world.visitor import Credentials, Visitor
+from world.visitor import Credentials, Person, Visitor
 
 HELLO_TIMEOUT_S = 5.0
 
@@ -36,17 +36,17 @@ class Session:
 
     Args:
         room: the alley.
-        credentials: for a visitor who is new here.
+        admit: looks at the papers of who comes in; raises `ProtocolError` when they may not.
         keep: is given each alley-wide `Chat`; the caller stores it and then calls `Room.publish`.
-        replaced: is told the visitor when this session resumes a presence whose old connection must end.
+        replaced: is told the visitor when this session takes over a presence whose old connection must end.
     """
 
-    __slots__ = ("_credentials", "_keep", "_replaced", "phase", "room", "visitor")
+    __slots__ = ("_admit", "_keep", "_replaced", "phase", "room", "visitor")
 
     def __init__(
         self,
         room: Room,
-        credentials: Credentials,
+        admit: Callable[[wire.Hello], tuple[Person, Credentials]],
         *,
         keep: Callable[[wire.Chat], None],
         replaced: Callable[[Visitor], None],
@@ -54,7 +54,7 @@ class Session:
         self.room = room
         self.phase = Phase.NEW
         self.visitor: Visitor | None = None
-        self._credentials = credentials
+        self._admit = admit
         self._keep = keep
         self._replaced = replaced
 
@@ -91,7 +91,8 @@ class Session:
 
     def _take(self, frame: bytes | memoryview, now_s: float, wall_ms: int) -> None:
         try:
-            message = wire.decode_inbound(frame)
+            limit = wire.MAX_HELLO_BYTES if self.phase is Phase.NEW else wire.MAX_MESSAGE_BYTES
+            message = wire.decode_inbound(frame, limit)
         except ProtocolError as error:
             if error.close_code is not None:
                 raise
@@ -154,14 +155,15 @@ class Session:
     def _enter(self, hello: wire.Hello, now_s: float, wall_ms: int) -> None:
         if self.phase is not Phase.NEW:
             raise ProtocolError(ErrorCode.HELLO_TWICE, "Hello is said once.")
-        visitor: Visitor | None = None
-        if hello.resume is not None:
-            held = self.room.holder(hello.resume.token)
-            if held is not None and held.connected:
-                self._replaced(held)
-            visitor = self.room.resume(hello.resume.token, hello.resume.last_seq, now_s, wall_ms)
+        person, credentials = self._admit(hello)
+        visitor = self.room.present(person.visitor_id)
         if visitor is None:
-            visitor = self.room.join(hello, self._credentials, now_s, wall_ms)
+            visitor = self.room.join(hello, person, credentials, now_s, wall_ms)
+        else:
+            was_connected = visitor.connected
+            self.room.come_back(visitor, hello, person, credentials, now_s, wall_ms)
+            if was_connected:
+                self._replaced(visitor)
         self.visitor = visitor
         self.phase = Phase.LIVE
 

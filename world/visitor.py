@@ -4,18 +4,49 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from world import wire
 from world.limits import PATIENCE, POSE_RATE, RATES, STRIKES, Bucket
 from world.scene import CellKey
 from world.stream import Stream
 
 
+class Person(msgspec.Struct, frozen=True, array_like=True):
+    """Somebody whom the application let in.
+
+    Attributes:
+        did: who they are everywhere.
+        visitor_id: who they are in this instance, made from the did.
+        home: host of the instance they say they come from, empty for this one.
+        roles: bits of `wire.Role`.
+        is_muted: whether they may not speak here.
+        fingerprint: groups that people compare; the first ones mark a name that is like another's.
+        device, session_key: names of the keys that they came with, for the application.
+    """
+
+    did: str
+    visitor_id: str
+    home: str = ""
+    roles: int = 0
+    is_muted: bool = False
+    fingerprint: str = ""
+    device: str = ""
+    session_key: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Fresh identifiers for a visitor, made by the caller: 128 bits of randomness each."""
+    """What somebody who was let in gets.
 
-    visitor_id: str
+    Attributes:
+        token: fresh, of 128 random bits; names the visit, so that its events can be replayed.
+        session_token: for the HTTP interface, good for `session_life_s`.
+    """
+
     token: str
+    session_token: str = ""
+    session_life_s: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -30,7 +61,7 @@ class Visitor:
     """
 
     slot: int
-    visitor_id: str
+    person: Person
     token: str
     name: str
     look: wire.Look
@@ -47,10 +78,16 @@ class Visitor:
     patience: Bucket = field(default_factory=lambda: Bucket(PATIENCE, 0.0))
     strikes: Bucket = field(default_factory=lambda: Bucket(STRIKES, 0.0))
 
+    @property
+    def visitor_id(self) -> str:
+        """What others call this visitor by."""
+        return self.person.visitor_id
+
     def card(self) -> wire.Card:
         """How others see this visitor."""
         presence = wire.Presence.HERE if self.connected else wire.Presence.LOST
-        return wire.Card(self.slot, self.visitor_id, self.name, self.look, presence)
+        person = self.person
+        return wire.Card(self.slot, person.visitor_id, self.name, self.look, presence, person.home, person.roles)
 
     def relation_to(self, visitor_id: str) -> wire.Relation:
         """What this visitor wants of another."""

@@ -11,6 +11,13 @@ What moves travels packed: a visitor's own pose is one little-endian `bin`, a ti
 Everything that must not be lost (who is here, what was said, what stands where) travels inside `Event` with a sequence
 number per visitor; a visitor that comes back within `RESUME_WINDOW_S` says the last number it saw and gets the rest.
 
+Everybody proves who they are. The server speaks first, with a nonce (`Challenge`); the visitor answers with `Hello`,
+whose `Entry` holds an entry token for this nonce, the signed document of their identity and a proof by their session
+key (docs/identity.md). What the visitor signs for is the address that they connected to, never what the challenge says.
+A person is in a room once: who comes in again takes their place over, and the older connection ends with "replaced".
+Events are replayed only to who names the token of the visit as well. `Welcome` brings an access token for the HTTP
+interface, `SessionToken` a fresh one before it ends.
+
 Growing without breaking: `hello` names the version and the sender's capabilities, `welcome` answers with those that
 both know. New messages get new numbers and are sent only to peers that named the capability; a visitor's client
 ignores server types and trailing fields that it doesn't know.
@@ -36,6 +43,11 @@ CAPABILITIES: Final[tuple[str, ...]] = ()
 """Optional parts of the protocol this server speaks beyond version 1."""
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
+MAX_HELLO_BYTES: Final = 76 * 1024
+"""A document, two tokens, and room for the rest: only the first message may be so large."""
+
+MAX_PAPER_BYTES: Final = 4 * 1024
+MAX_DOCUMENT_BYTES: Final = 64 * 1024
 MAX_NAME_CHARS: Final = 32
 MAX_CHAT_CHARS: Final = 500
 MAX_CAPABILITIES: Final = 32
@@ -46,6 +58,14 @@ LOOK_PARTS: Final = 8
 RESUME_WINDOW_S: Final = 30.0
 MIN_HEIGHT_CM: Final = 110
 MAX_HEIGHT_CM: Final = 200
+
+
+class Role(IntEnum):
+    """Bits of a card's `roles`."""
+
+    ARTISAN = 1
+    KEEPER = 2
+    OPERATOR = 4
 
 
 class Scope(IntEnum):
@@ -113,8 +133,16 @@ class Resume(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     last_seq: int
 
 
+class Entry(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The papers of who comes in: entry token (JWT), signed actor document (JSON), proof by the session key (JWT)."""
+
+    token: str
+    document: str
+    proof: str
+
+
 class Hello(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=1):
-    """The first message. `language` is a BCP 47 tag."""
+    """The first message, in answer to `Challenge`. `language` is a BCP 47 tag."""
 
     version: int
     capabilities: list[str]
@@ -122,6 +150,7 @@ class Hello(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     look: Look
     language: str
     resume: Resume | None
+    entry: Entry
 
 
 class Pose(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, tag=2):
@@ -191,20 +220,26 @@ Inbound: TypeAlias = Hello | Pose | Say | Emote | Ping | Change | Relate | AskRo
 
 
 class Card(msgspec.Struct, frozen=True, array_like=True):
-    """Who an avatar is. `slot` names it in pose records; `visitor_id` is stable across reconnects."""
+    """Who an avatar is. `slot` names it in pose records; `visitor_id` is the person's at this instance for good.
+
+    `home` is the host of the instance that the person says they come from, empty when it is this one; `roles` are bits.
+    """
 
     slot: int
     visitor_id: str
     name: str
     look: Look
     presence: Presence
+    home: str
+    roles: int
 
 
 class Welcome(msgspec.Struct, frozen=True, array_like=True, tag=32):
     """The answer to `Hello`.
 
     `resumed`: the events after the `last_seq` that was asked for follow; otherwise the client forgets what it knew.
-    `server_ms` is the room's clock (milliseconds since it opened), `wall_ms` the time of day (Unix).
+    `server_ms` is the room's clock (milliseconds since it opened), `wall_ms` the time of day (Unix). `session_token` is
+    an access token for the HTTP interface, good for `session_life_s` and with the session key alone.
     """
 
     version: int
@@ -217,6 +252,8 @@ class Welcome(msgspec.Struct, frozen=True, array_like=True, tag=32):
     wall_ms: int
     max_visitors: int
     max_speed_m_s: float
+    session_token: str
+    session_life_s: int
 
 
 class Poses(msgspec.Struct, frozen=True, array_like=True, tag=33):
@@ -301,11 +338,17 @@ class Error(msgspec.Struct, frozen=True, array_like=True, tag=42):
 
 
 class Bye(msgspec.Struct, frozen=True, array_like=True, tag=43):
-    """The server closes after this. `retry_after_ms` < 0: don't come back by yourself."""
+    """The server closes after this. `retry_after_ms` < 0: don't come back by yourself.
+
+    `detail` says more: of "entry_refused" what is wrong with the papers, of "banned" where to turn to. `until_ms` is
+    when a ban ends (Unix), 0 when it doesn't by itself.
+    """
 
     code: str
     message: str
     retry_after_ms: int
+    detail: str
+    until_ms: int
 
 
 class Correct(msgspec.Struct, frozen=True, array_like=True, tag=44):
@@ -344,6 +387,24 @@ class Relations(msgspec.Struct, frozen=True, array_like=True, tag=48):
     entries: list[tuple[str, str, Relation]]
 
 
+class Challenge(msgspec.Struct, frozen=True, array_like=True, tag=49):
+    """The server's first message: answer `nonce` within a minute. `audience` and `room` say who asks for what.
+
+    A visitor signs for the origin of the address that they connected to, whatever `audience` says.
+    """
+
+    nonce: str
+    audience: str
+    room: str
+
+
+class SessionToken(msgspec.Struct, frozen=True, array_like=True, tag=50):
+    """A fresh access token for the HTTP interface."""
+
+    token: str
+    life_s: int
+
+
 Outbound: TypeAlias = (
     Welcome
     | Poses
@@ -362,11 +423,13 @@ Outbound: TypeAlias = (
     | Census
     | History
     | Relations
+    | Challenge
+    | SessionToken
 )
 
 INBOUND: Final[tuple[type[msgspec.Struct], ...]] = get_args(Inbound)
 OUTBOUND: Final[tuple[type[msgspec.Struct], ...]] = get_args(Outbound)
-ENUMS: Final = (PoseFlag, Scope, EmoteKind, Relation, Presence, LeaveReason, CorrectReason)
+ENUMS: Final = (PoseFlag, Role, Scope, EmoteKind, Relation, Presence, LeaveReason, CorrectReason)
 
 _INBOUND_TAGS: Final = frozenset(message.__struct_config__.tag for message in INBOUND)
 _decoder: Final = msgspec.msgpack.Decoder(Inbound)
@@ -381,14 +444,14 @@ def encode(message: Outbound | Inbound) -> bytes:
     return _encoder.encode(message)
 
 
-def decode_inbound(frame: bytes | memoryview) -> Inbound:
-    """Parse and validate what a visitor sent.
+def decode_inbound(frame: bytes | memoryview, max_bytes: int = MAX_MESSAGE_BYTES) -> Inbound:
+    """Parse and validate what a visitor sent; `MAX_HELLO_BYTES` are for their first message.
 
     Raises:
         ProtocolError: and nothing else, whatever the bytes are.
     """
-    if len(frame) > MAX_MESSAGE_BYTES:
-        raise ProtocolError(ErrorCode.TOO_LARGE, f"A message may have at most {MAX_MESSAGE_BYTES} bytes.")
+    if len(frame) > max_bytes:
+        raise ProtocolError(ErrorCode.TOO_LARGE, f"This message may have at most {max_bytes} bytes.")
     try:
         message: Inbound = _decoder.decode(frame)
     except msgspec.ValidationError as error:
@@ -499,6 +562,9 @@ def _check_hello(hello: Hello) -> None:
     if hello.resume is not None:
         _require(len(hello.resume.token) <= MAX_TOKEN_CHARS, ErrorCode.OUT_OF_RANGE, "The resume token is too long.")
         _require(0 <= hello.resume.last_seq < 2**32, ErrorCode.OUT_OF_RANGE, "`last_seq` is a 32-bit number.")
+    for paper in (hello.entry.token, hello.entry.proof):
+        _require(len(paper) <= MAX_PAPER_BYTES, ErrorCode.OUT_OF_RANGE, "A token is too long.")
+    _require(len(hello.entry.document) <= MAX_DOCUMENT_BYTES, ErrorCode.OUT_OF_RANGE, "The document is too long.")
     _check_person(hello.name, hello.look)
 
 

@@ -64,7 +64,7 @@ from yokocho.people.console import Console
 from yokocho.people.export import Exporter
 from yokocho.people.line import SOCKET_NAME as ORDERS_SOCKET
 from yokocho.people.line import Listener
-from yokocho.realtime import Live, LiveSettings
+from yokocho.realtime import Doorway, Live, LiveSettings
 from yokocho.service import tell_open, tell_reloading, tell_stopping
 from yokocho.store.alleys import Alley, load_alley, room_ids
 from yokocho.store.assets import all_assets
@@ -117,6 +117,8 @@ class Instance:
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
         self.people.records.on_erased.append(self._forget_words)
+        self.people.on_change.append(self.live.judge_anew)
+        self.entrance.on_change.append(self.live.judge_anew)
         self.site = self._open_site(alley)
         keeper = Keeper(settings, lock, sockets, live=self.live, site=self.site, store=self.store)
         self.desk = Desk(keeper, self.end)
@@ -133,11 +135,18 @@ class Instance:
             history,
         )
         limits = LiveSettings(
-            allowed_origins=frozenset(self.origins),
+            allowed_origins=frozenset((*self.origins, *self.settings.neighbours)),
             max_connections=_live_connections(self.settings),
             max_connections_per_address=self.settings.max_connections_per_address,
         )
-        return Live(room, settings=limits, save_chat=self._save_chat, metrics=self.metrics, count_by=_count_by)
+        return Live(
+            room,
+            Doorway(self.entrance),
+            settings=limits,
+            save_chat=self._save_chat,
+            metrics=self.metrics,
+            count_by=_count_by,
+        )
 
     def _open_site(self, alley: Alley) -> Site:
         settings = self.settings
@@ -149,15 +158,16 @@ class Instance:
             Pages(load_static(STATIC_ROOT)),
             Assets(assets.get),
             AlleyPage(alley.room, settings.max_visitors, lambda: self.live.visitors),
+            Door(self.entrance, frozenset((*self.origins, *settings.neighbours))),
             HealthPage(self._health),
             MetricsPage(self.metrics.render, settings.metrics_from),
-            Door(self.entrance, frozenset(self.origins)),
             *self._house_pages(alley),
         )
         site = Site(
             pages,
             self.live.handle,
             origins=self.origins,
+            neighbours=settings.neighbours,
             limits=Limits(
                 total=settings.max_connections,
                 per_address=settings.max_connections_per_address,
@@ -214,7 +224,14 @@ class Instance:
 
     async def stop(self) -> None:
         """The way out, in order; every step is tried even when one before it failed."""
-        steps = [self.orders.close(), self.desk.close(), self.live.stop(), self.site.stop(), self.store.close()]
+        steps = [
+            self.orders.close(),
+            self.desk.close(),
+            self.live.stop(),
+            self.site.stop(),
+            self.entrance.close(),
+            self.store.close(),
+        ]
         if self.bots is not None:
             steps.insert(0, self.bots.stop())
         asyncio.get_running_loop().remove_signal_handler(signal.SIGUSR2)

@@ -44,6 +44,11 @@ class Settings:
     origin: tuple[str, ...] = _setting(
         (), Origins(), "Public addresses of the instance, the main one first. Pages from elsewhere may not connect."
     )
+    neighbours: tuple[str, ...] = _setting(
+        (),
+        Origins(),
+        "Other instances: pages from there may bring visitors here, and pages from here may enter there.",
+    )
     bots: int = _setting(0, Integer(0, 500), "Walking visitors that the server sends into its own alley.")
     max_visitors: int = _setting(500, Integer(1, 4096), "Visitors in the alley at one time.")
     max_connections: int = _setting(2000, Integer(1, 100_000), "Open HTTP connections in total; more get a 503.")

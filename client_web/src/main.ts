@@ -2,6 +2,7 @@
 
 import './styles/index.css';
 import type { SocketLike, Surroundings } from './net/connection';
+import type { Passport } from './net/passport';
 import { App } from './ui/app';
 import { storage } from './world/storage';
 import { fetchSummary } from './world/summary';
@@ -10,6 +11,7 @@ function surroundings(): Surroundings {
   const url = new URL('/live', location.href);
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   return {
+    origin: location.origin,
     // Its handlers take more than we ask for, which TypeScript cannot see through the properties.
     open: () => new WebSocket(url) as unknown as SocketLike,
     nowMs: () => performance.now(),
@@ -21,6 +23,16 @@ function surroundings(): Surroundings {
     random: () => Math.random(),
     session: storage('sessionStorage'),
   };
+}
+
+/** The identity of this browser. Its code comes on its own, while the person reads the arrival page. */
+function passport(): Passport {
+  const loading = import('./identity/passport').then(
+    ({ BrowserPassport }) => new BrowserPassport({ origin: location.origin, wallMs: () => Date.now() }),
+  );
+  // Whoever wants to enter hears of it then.
+  loading.catch(() => undefined);
+  return { enter: async (door) => (await loading).enter(door) };
 }
 
 function navigationEvents(): EventTarget | undefined {
@@ -36,6 +48,7 @@ if (root) {
     languages: navigator.languages,
     systemReducedMotion: () => motion.matches,
     surroundings: surroundings(),
+    passport: passport(),
     loadScene: () => import('./scene'),
     loadSummary: fetchSummary,
     reload: () => location.reload(),

@@ -20,15 +20,21 @@ from typing import Final, Self
 
 import websockets
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from websockets.asyncio.client import ClientConnection, connect
 
+from federation.books import NONCE_LIFE_S
 from tests.world.support import EYE_M, Peer, flat_scene, hello, packed_pose
+from tests.yokocho.entrance.house import House
 from world import wire
 from world.interest import InterestConfig
 from world.room import Room, RoomConfig
-from yokocho.realtime import Live, LiveSettings
+from yokocho.bots.passport import Passport
+from yokocho.entrance import Entrance
+from yokocho.realtime import Doorway, Live, LiveSettings
 
 ORIGIN: Final = "http://alley.example"
+ROOM: Final = "lane"
 PATIENCE_S: Final = 5.0
 """Longest wait for something that should come at once."""
 
@@ -84,7 +90,11 @@ class Alley:
     disk: Callable[[wire.Chat], asyncio.Future[None] | None] = lambda _chat: None
     count_by: Callable[[str], str] = str
     make_room: type[Room] = Room
+    house: House = field(default_factory=House)
+    nonce_life_s: float = NONCE_LIFE_S
     port: int = 0
+    origin: str = ""
+    """Where visitors connect to, whatever lies between."""
 
     async def save_chat(self, chat: wire.Chat) -> None:
         work = self.disk(chat)
@@ -96,6 +106,7 @@ class Alley:
         """The live loop of a room."""
         return Live(
             room,
+            Doorway(self.entrance),
             settings=self.settings,
             save_chat=self.save_chat,
             metrics=self.tally,
@@ -108,26 +119,52 @@ class Alley:
         """Listen, tick, and close in order."""
         loop = asyncio.get_running_loop()
         self.room = self.make_room(flat_scene(), self.config, loop.time())
-        self.live = self.make_live(self.room)
+
+        async def live_route(request: web.Request) -> web.StreamResponse:
+            return await self.live.handle(request)
+
         app = web.Application()
-        app.router.add_get("/live", self.live.handle)
+        app.router.add_get("/live", live_route)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         self.port = runner.addresses[0][1]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.entrance = Entrance(
+            origins=(self.origin,),
+            key=Ed25519PrivateKey.generate(),
+            rules=self.house,
+            room=ROOM,
+            nonce_life_s=self.nonce_life_s,
+        )
+        self.live = self.make_live(self.room)
+        self.entrance.on_change.append(self.live.judge_anew)
         await self.live.start()
         try:
             yield self
         finally:
             await self.live.stop()
             await runner.cleanup()
+            await self.entrance.close()
+
+    def answer(
+        self, challenge: wire.Challenge, passport: Passport, name: str = "Aki", claim: wire.Resume | None = None
+    ) -> wire.Hello:
+        """The hello that a challenge asks for."""
+        papers = passport.enter(self.origin, challenge.nonce, challenge.room)
+        return hello(name, claim, entry=wire.Entry(*papers))
 
     @contextlib.asynccontextmanager
     async def guest(
-        self, name: str = "Aki", *, resume: Guest | None = None, small_buffers: bool = False
+        self,
+        name: str = "Aki",
+        *,
+        resume: Guest | None = None,
+        passport: Passport | None = None,
+        small_buffers: bool = False,
     ) -> AsyncIterator[Guest]:
-        """Somebody polite who is in the room."""
+        """Somebody polite who is in the room: new, coming back (`resume`), or known by their `passport`."""
         sock = None
         if small_buffers:
             sock = socket.socket()
@@ -138,11 +175,12 @@ class Alley:
         async with connect(
             url, origin=websockets.Origin(ORIGIN), compression=None, ping_interval=None, close_timeout=2.0, sock=sock
         ) as connection:
-            guest = Guest(self, connection, Peer(4.5) if resume is None else resume.peer)
+            passport = passport or (Passport() if resume is None else resume.passport)
+            guest = Guest(self, connection, Peer(4.5) if resume is None else resume.peer, passport)
             peer = guest.peer
             claim = None if resume is None else wire.Resume(peer.token, peer.last_seq)
             peer.resumed = None
-            await guest.say(hello(name, claim))
+            await guest.say(self.answer(await guest.challenge(), passport, name, claim))
             listening = asyncio.create_task(guest.listen())
             try:
                 await guest.until(lambda: peer.resumed is not None)
@@ -157,9 +195,15 @@ class Alley:
         status, _ = await bare.handshake()
         assert status == 101
         if say_hello:
-            await bare.send(frame(wire.encode(hello("Bare"))))
+            await self.say_hello(bare, "Bare")
             await bare.message()
         return bare
+
+    async def say_hello(self, bare: Wire, name: str = "Aki") -> None:
+        """Answer the challenge on a bare socket, as somebody new."""
+        challenge = await bare.message()
+        assert isinstance(challenge, wire.Challenge)
+        await bare.send(frame(wire.encode(self.answer(challenge, Passport(), name))))
 
     async def until(self, condition: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
         """Wait until something is so."""
@@ -175,13 +219,23 @@ async def _until(condition: Callable[[], object], patience_s: float) -> None:
 class Guest:
     """A visitor who behaves."""
 
-    def __init__(self, alley: Alley, connection: ClientConnection, peer: Peer) -> None:
+    def __init__(self, alley: Alley, connection: ClientConnection, peer: Peer, passport: Passport) -> None:
         self.alley = alley
         self.connection = connection
         self.peer = peer
+        self.passport = passport
+        self.welcome: wire.Welcome | None = None
+        self.tokens: list[wire.SessionToken] = []
         self.bye: wire.Bye | None = None
         self.failure: Exception | None = None
         self.heard_at: list[float] = []
+
+    async def challenge(self) -> wire.Challenge:
+        """The first message that came."""
+        async with asyncio.timeout(PATIENCE_S):
+            (message,) = wire.read_frame(await self.connection.recv(decode=False))
+        assert isinstance(message, wire.Challenge)
+        return message
 
     async def listen(self) -> None:
         """Take frames until the connection ends."""
@@ -191,8 +245,15 @@ class Guest:
                 assert isinstance(data, bytes)
                 for message in wire.read_frame(data):
                     self.peer.feed(wire.encode(message))
-                    if isinstance(message, wire.Bye):
-                        self.bye = message
+                    match message:
+                        case wire.Bye():
+                            self.bye = message
+                        case wire.Welcome():
+                            self.welcome = message
+                        case wire.SessionToken():
+                            self.tokens.append(message)
+                        case _:
+                            pass
                     if isinstance(message, wire.Poses):
                         self.heard_at.append(loop.time())
         except websockets.ConnectionClosed:

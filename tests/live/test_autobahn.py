@@ -22,13 +22,17 @@ from typing import Final
 
 import pytest
 from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.live.support import ORIGIN, Tally
 from tests.world.support import flat_scene
+from tests.yokocho.entrance.house import House
 from world import wire
 from world.room import Room, RoomConfig
-from yokocho.realtime import Live, LiveSettings
+from yokocho.entrance import Entrance
+from yokocho.realtime import Doorway, Live, LiveSettings
 from yokocho.realtime.connection import Connection
+from yokocho.realtime.reader import NO_SLOT
 
 EXPECTED: Final = Path(__file__).parent / "autobahn_expected.json"
 REQUIREMENT: Final = "autobahntestsuite==0.8.2"
@@ -40,6 +44,10 @@ FACTS: Final = ("behavior", "behaviorClose", "remoteCloseCode")
 
 class EchoLive(Live):
     """Sends every message back, without ever asking for hello."""
+
+    def _greet(self, connection: Connection) -> None:
+        # Autobahn wants to hear nothing but its own words.
+        connection.seat(NO_SLOT)
 
     def receive(self, connection: Connection, frame: bytes) -> None:
         connection.send_message(frame)
@@ -112,7 +120,9 @@ async def found(folder: Path) -> dict[str, list[str]]:
     async def keep(chat: wire.Chat) -> None:
         raise AssertionError(f"an echo keeps nothing, not even {chat}")
 
-    live = EchoLive(Room(flat_scene(), RoomConfig(), 0.0), settings=settings, save_chat=keep, metrics=Tally())
+    entrance = Entrance(origins=(ORIGIN,), key=Ed25519PrivateKey.generate(), rules=House(), room="lane")
+    room = Room(flat_scene(), RoomConfig(), 0.0)
+    live = EchoLive(room, Doorway(entrance), settings=settings, save_chat=keep, metrics=Tally())
     app = web.Application()
     app.router.add_get("/live", live.handle)
     runner = web.AppRunner(app, access_log=None)

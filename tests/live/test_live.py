@@ -9,13 +9,15 @@ import dataclasses
 import pytest
 
 from tests.live.support import BRISK, QUICK, Alley, Guest, Wire, frame
-from tests.world.support import hello, packed_pose
+from tests.world.support import packed_pose
 from world import wire
 from world.errors import ErrorCode
 from world.frames import Frame
 from world.room import Room
 from world.visitor import Visitor
 from yokocho.realtime import LiveSettings
+
+PING, PONG = 9, 10
 
 
 async def test_two_meet_walk_and_talk() -> None:
@@ -64,11 +66,10 @@ async def test_words_right_behind_the_handshake_are_heard() -> None:
                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
                 "Origin: http://alley.example\r\n\r\n"
             )
-            await bare.send(request.encode() + frame(wire.encode(hello("Early"))))
+            await bare.send(request.encode() + frame(b"early", PING))
             assert b" 101 " in await bare.reader.readuntil(b"\r\n\r\n")
-            welcome = await bare.message()
-            assert isinstance(welcome, wire.Welcome)
-            assert welcome.card.name == "Early"
+            assert isinstance(await bare.message(), wire.Challenge)
+            assert await bare.frame() == (PONG, b"early")
 
 
 async def test_who_closes_is_gone_at_once() -> None:
@@ -130,7 +131,9 @@ async def test_who_is_cut_off_is_shown_as_lost_then_back() -> None:
 async def test_a_second_connection_with_the_token_replaces_the_first() -> None:
     async with Alley().open() as alley, alley.guest() as other, alley.guest() as first:
         await first.until(lambda: first.peer.census == 2 and other.peer.slot in first.peer.known)
-        memory = Guest(alley, first.connection, dataclasses.replace(first.peer, known=dict(first.peer.known)))
+        memory = Guest(
+            alley, first.connection, dataclasses.replace(first.peer, known=dict(first.peer.known)), first.passport
+        )
         async with alley.guest(resume=memory) as second:
             assert await first.closed() == 4007
             assert first.bye is not None
@@ -145,7 +148,7 @@ async def test_a_second_connection_with_the_token_replaces_the_first() -> None:
 async def test_a_full_room_says_so_and_when_to_come_back() -> None:
     async with Alley(config=dataclasses.replace(BRISK, max_visitors=1)).open() as alley, alley.guest() as guest:
         async with await alley.wire() as bare:
-            await bare.send(frame(wire.encode(hello())))
+            await alley.say_hello(bare)
             code, bye = await bare.closing()
             assert code == 1013
             assert bye is not None

@@ -12,16 +12,18 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.live.support import QUICK, Tally, frame
-from tests.world.support import flat_scene, hello, packed_pose
+from tests.live.support import ORIGIN, QUICK, Tally, frame
+from tests.world.support import credentials, flat_scene, hello, packed_pose, person
+from tests.yokocho.entrance.house import House
 from world import wire
 from world.room import Room, RoomConfig
 from world.session import Session
-from world.visitor import Credentials
-from yokocho.realtime import Live
+from yokocho.entrance import Entrance
+from yokocho.realtime import Doorway, Live
 from yokocho.realtime.connection import Connection, short_message_bytes, unmasked, whole_frames, ws_frame
 
 
@@ -33,20 +35,25 @@ class Desk:
         self.room = Room(flat_scene(), RoomConfig(max_visitors=4), self.now_s)
         self.tally = Tally()
         settings_ = dataclasses.replace(QUICK, max_connections=8)
+        entrance = Entrance(origins=(ORIGIN,), key=Ed25519PrivateKey.generate(), rules=House(), room="lane")
         self.live = Live(
-            self.room, settings=settings_, save_chat=_nowhere, metrics=self.tally, clock=lambda: self.now_s
+            self.room,
+            Doorway(entrance),
+            settings=settings_,
+            save_chat=_nowhere,
+            metrics=self.tally,
+            clock=lambda: self.now_s,
         )
         self.peers: list[socket.socket] = []
 
-    def open(self) -> tuple[Connection, socket.socket]:
+    def open(self, number: int | None = None) -> tuple[Connection, socket.socket]:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         theirs.setblocking(False)
         self.peers.append(theirs)
-        number = len(self.peers)
-        credentials = Credentials(f"visitor-{number}", f"token-{number}")
-        session = Session(self.room, credentials, keep=lambda _chat: None, replaced=self.live._replace)
-        connection = Connection(self.live, session, ours, "pair")
+        admitted = person(number or len(self.peers)), credentials(len(self.peers))
+        session = Session(self.room, lambda _hello: admitted, keep=lambda _chat: None, replaced=self.live._replace)
+        connection = Connection(self.live, session, ours, "pair", "pair")
         self.live._connections.add(connection)
         self.live._addresses["pair"] += 1
         self.live._reader.add(connection)
@@ -181,7 +188,7 @@ def test_a_pose_read_together_with_the_end_of_its_connection_moves_nobody_else()
         others = bytes(avatars.raw[40:])
         old, old_peer = connections[0]
         epoch = int(avatars.epoch[old.slot])
-        _, new_peer = room.open()
+        _, new_peer = room.open(1)
         old_peer.send(pose(0.5, epoch))
         new_peer.send(frame(wire.encode(hello(resume=wire.Resume("token-1", 0)))))
         room.read()

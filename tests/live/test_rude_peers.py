@@ -17,10 +17,9 @@ import pytest
 import websockets
 
 from tests.live.support import QUICK, Alley, Guest, Wire, frame
-from tests.world.support import LOOK, hello, packed_pose
+from tests.world.support import LOOK, NO_PAPERS, credentials, hello, packed_pose, person
 from world import wire
 from world.errors import ErrorCode
-from world.visitor import Credentials
 
 BINARY, TEXT, CONTINUATION, CLOSE, PING, PONG = 2, 1, 0, 8, 9, 10
 
@@ -250,7 +249,7 @@ async def test_who_says_no_hello_has_to_go() -> None:
         (wire.Ping(1.0, 0), 4001, ErrorCode.HELLO_EXPECTED),
         (wire.Pose(packed_pose(0.0, 0.0, epoch=1)), 4001, ErrorCode.HELLO_EXPECTED),
         (wire.Say(wire.Scope.ALLEY, "x" * 501, 1), 4001, ErrorCode.HELLO_EXPECTED),
-        (wire.Hello(2, [], "Aki", LOOK, "en", None), 4000, ErrorCode.UNSUPPORTED_VERSION),
+        (wire.Hello(2, [], "Aki", LOOK, "en", None, NO_PAPERS), 4000, ErrorCode.UNSUPPORTED_VERSION),
         (hello("\u200b"), 4002, ErrorCode.NAME_INVALID),
     ],
 )
@@ -412,7 +411,7 @@ async def test_who_reads_in_gulps_loses_no_word_and_is_not_cut_off() -> None:
     alley = Alley(dataclasses.replace(QUICK, stall_timeout_s=3.0))
     loop = asyncio.get_running_loop()
     async with street(alley), alley.guest("Slow", small_buffers=True) as slow:
-        crowd = [alley.room.join(hello(), Credentials(f"walker-{i}", f"token-{i}"), loop.time(), 0) for i in range(40)]
+        crowd = [alley.room.join(hello(), person(i), credentials(i), loop.time(), 0) for i in range(40)]
         transport = slow.connection.transport
         for step in range(60):
             for visitor in crowd:

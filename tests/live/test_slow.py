@@ -9,9 +9,8 @@ import random
 
 from bench.proxy import Proxy, Weather
 from tests.live.support import BRISK, QUICK, Alley
-from tests.world.support import hello, packed_pose
+from tests.world.support import credentials, hello, packed_pose, person
 from world import wire
-from world.visitor import Credentials
 
 WALKERS = 80
 """They make 44 KB a second, three times what the slow reader reads."""
@@ -34,10 +33,7 @@ async def test_a_slow_reader_hears_every_word_and_nothing_old() -> None:
         far = copy.copy(alley)
         far.port = proxy.port
         async with alley.guest("Quick") as quick, far.guest("Slow") as slow:
-            crowd = [
-                alley.room.join(hello(), Credentials(f"walker-{i}", f"token-{i}"), loop.time(), 0)
-                for i in range(WALKERS)
-            ]
+            crowd = [alley.room.join(hello(), person(i), credentials(i), loop.time(), 0) for i in range(WALKERS)]
             for step in range(STEPS):
                 for visitor in crowd:
                     epoch = int(alley.room.avatars.epoch[visitor.slot])

@@ -22,7 +22,7 @@ from world.frames import payload_of
 from world.room import Room, RoomConfig
 from world.scene import Room as Place
 from world.scene import Scene, Spawn
-from world.visitor import Credentials, Visitor
+from world.visitor import Credentials, Person, Visitor
 
 LOOK: Final[wire.Look] = (1, 2, 3, 4, 5, 6, 7, 160)
 EYE_M: Final = 1.6 * 0.92
@@ -54,9 +54,28 @@ def flat_scene(half_x_m: float = 60.0, half_z_m: float = 60.0) -> Scene:
     return Scene(flat_place(half_x_m, half_z_m), (), (), ())
 
 
-def hello(name: str = "Aki", resume: wire.Resume | None = None, look: wire.Look = LOOK) -> wire.Hello:
+NO_PAPERS: Final = wire.Entry("", "", "")
+"""For tests in which somebody else decides who may come in."""
+
+
+def hello(
+    name: str = "Aki",
+    resume: wire.Resume | None = None,
+    look: wire.Look = LOOK,
+    entry: wire.Entry = NO_PAPERS,
+) -> wire.Hello:
     """A first message that is right in every way."""
-    return wire.Hello(wire.PROTOCOL_VERSION, [], name, look, "en", resume)
+    return wire.Hello(wire.PROTOCOL_VERSION, [], name, look, "en", resume, entry)
+
+
+def person(number: int) -> Person:
+    """Somebody who was let in."""
+    return Person(f"did:key:{number}", f"visitor-{number}")
+
+
+def credentials(number: int) -> Credentials:
+    """What they got."""
+    return Credentials(f"token-{number}", f"session-{number}", 900)
 
 
 def packed_pose(
@@ -200,7 +219,7 @@ class Peer:
             case wire.Pong():
                 self.pongs.append(message)
             case _:
-                assert isinstance(message, wire.RoomState | wire.Bye)
+                assert isinstance(message, wire.RoomState | wire.Bye | wire.SessionToken)
 
     def _see(self, poses: wire.Poses) -> None:
         places = places_of(poses, self.cell_m)
@@ -238,18 +257,17 @@ class Alley:
         self.dismissed: list[tuple[Peer, ProtocolError]] = []
         self._count = 0
 
-    def join(self, name: str = "Aki") -> Peer:
+    def join(self, name: str = "Aki", who: Person | None = None) -> Peer:
         """Somebody new comes in at the spawn."""
         self._count += 1
-        credentials = Credentials(f"visitor-{self._count}", f"token-{self._count}")
-        visitor = self.room.join(hello(name), credentials, self.now_s, WALL_MS)
+        visitor = self.room.join(hello(name), who or person(self._count), credentials(self._count), self.now_s, WALL_MS)
         peer = self.peers[visitor.slot] = Peer(self.room.config.interest.cell_m)
         self.deliver()
         return peer
 
-    def join_at(self, x_m: float, z_m: float, name: str = "Aki") -> Peer:
+    def join_at(self, x_m: float, z_m: float, name: str = "Aki", who: Person | None = None) -> Peer:
         """Somebody new comes in and jumps."""
-        peer = self.join(name)
+        peer = self.join(name, who)
         self.jump(peer, x_m, z_m)
         return peer
 
@@ -295,8 +313,11 @@ class Alley:
         wanted = peer.last_seq if last_seq is None else last_seq
         if last_seq is not None:
             peer.last_seq = last_seq
-        visitor = self.room.resume(peer.token, wanted, self.now_s, WALL_MS)
-        assert visitor is not None
+        visitor = self.visitor(peer)
+        claim = wire.Resume(peer.token, wanted)
+        self._count += 1
+        again = hello(visitor.name, claim, visitor.look)
+        self.room.come_back(visitor, again, visitor.person, credentials(self._count), self.now_s, WALL_MS)
         self.deliver()
 
     def leave(self, peer: Peer, reason: wire.LeaveReason = wire.LeaveReason.LEFT) -> None:

@@ -12,16 +12,17 @@ from tests.world.support import (
     WALL_MS,
     Alley,
     Peer,
+    credentials,
     flat_scene,
     hands_of,
     hello,
     latest,
     make_pair,
     packed_pose,
+    person,
 )
 from world import wire
 from world.errors import ErrorCode, ProtocolError
-from world.visitor import Credentials
 
 SECOND = 20
 """Ticks."""
@@ -169,7 +170,7 @@ def test_hands_are_shown_within_reach_only() -> None:
 def test_giants_are_clamped() -> None:
     alley = Alley()
     look: wire.Look = (255, 16, 17, 3, 4, 5, 6, 255)
-    visitor = alley.room.join(hello(look=look), Credentials("v", "t"), alley.now_s, WALL_MS)
+    visitor = alley.room.join(hello(look=look), person(1), credentials(1), alley.now_s, WALL_MS)
     assert visitor.look[7] == wire.MAX_HEIGHT_CM
     assert all(0 <= part < 16 for part in visitor.look[:7])
     assert alley.room.avatars.position_m[visitor.slot][1] == pytest.approx(2.0 * 0.92)

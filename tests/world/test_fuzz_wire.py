@@ -63,11 +63,13 @@ def hold_invariant(frame: bytes) -> wire.Inbound | ErrorCode:
 def check_limits(message: wire.Inbound) -> None:
     """What session and room take for granted about any message."""
     match message:
-        case wire.Hello(version=version, capabilities=capabilities, name=name, look=look, resume=resume):
+        case wire.Hello(version=version, capabilities=capabilities, name=name, look=look, resume=resume, entry=entry):
             assert version == wire.PROTOCOL_VERSION
             assert len(capabilities) <= wire.MAX_CAPABILITIES
             assert len(name) <= 4 * wire.MAX_NAME_CHARS
             assert all(part in range(256) for part in look)
+            assert max(len(entry.token), len(entry.proof)) <= wire.MAX_PAPER_BYTES
+            assert len(entry.document) <= wire.MAX_DOCUMENT_BYTES
             assert resume is None or (len(resume.token) <= wire.MAX_TOKEN_CHARS and resume.last_seq in U32)
         case wire.Pose(packed=raw):
             _sequence, flags, _epoch, x, y, z, _rotation = packed.POSE_HEAD.unpack_from(raw)

@@ -13,7 +13,7 @@ from world import handover, wire
 from world.errors import WorldFault
 from world.handover import VisitorMemory
 from world.room import Room, RoomConfig
-from world.visitor import Visitor
+from world.visitor import Person, Visitor
 
 SECOND = 20
 CARRIED_OTHERWISE = {"stream": {"seq", "events"}}
@@ -89,7 +89,7 @@ def test_who_stays_away_is_lost_in_time() -> None:
     hand_over(alley)
     alley.tick(int(wire.RESUME_WINDOW_S * SECOND) + SECOND)
     assert not two.known
-    assert alley.room.holder(one.token) is None
+    assert alley.room.present(one.visitor_id) is None
 
 
 def test_blocks_and_mutes_hold() -> None:
@@ -107,6 +107,27 @@ def test_blocks_and_mutes_hold() -> None:
     alley.relate(one, two, wire.Relation.NONE)
     alley.tick(2)
     assert one.known.keys() == {two.slot, three.slot}
+
+
+def test_blocks_of_those_who_are_gone_hold_too() -> None:
+    alley, one, two = make_pair()
+    who = alley.visitor(one).person
+    alley.relate(one, two, wire.Relation.BLOCK)
+    alley.leave(one)
+    hand_over(alley)
+    again = alley.join("One", who)
+    alley.tick(2 * SECOND)
+    assert not again.known
+    assert not two.known
+    assert again.relations == {two.visitor_id: wire.Relation.BLOCK}
+
+
+def test_names_stay_taken() -> None:
+    alley = Alley()
+    alley.join("Aiko", Person("did:key:1", "one", fingerprint="11111 22222"))
+    hand_over(alley)
+    later = alley.join("aiko", Person("did:key:2", "two", fingerprint="33333 44444"))
+    assert alley.visitor(later).name == "aiko · 33333"
 
 
 def test_new_numbers_follow_the_old() -> None:

@@ -15,11 +15,13 @@ from tests.world.support import (
     WALL_MS,
     Alley,
     Peer,
+    credentials,
     flat_place,
     flat_scene,
     hello,
     latest,
     make_pair,
+    person,
     places_of,
 )
 from world import packed, wire
@@ -27,7 +29,7 @@ from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.interest import InterestConfig
 from world.room import Room, RoomConfig
 from world.scene import Scene, Spawn
-from world.visitor import Credentials
+from world.visitor import Person
 
 SECOND = 20
 """Ticks."""
@@ -349,7 +351,7 @@ def test_ids_go_on_after_a_restart() -> None:
     alley, one, _ = make_pair()
     alley.say(one, "before")
     again = Room(flat_scene(), RoomConfig(), 5.0, alley.room.history)
-    visitor = again.join(hello(), Credentials("v", "t"), 5.0, WALL_MS)
+    visitor = again.join(hello(), person(1), credentials(1), 5.0, WALL_MS)
     chat = again.say(visitor, wire.Say(wire.Scope.ALLEY, "after", 1), WALL_MS)
     assert chat.id > one.chats[0].id
 
@@ -399,8 +401,7 @@ def test_who_is_lost_is_shown_so_then_gone() -> None:
     alley.tick(3 * SECOND)
     assert not one.known
     assert len(alley.room.visitors) == 1
-    assert alley.room.holder(two.token) is None
-    assert alley.room.resume(two.token, 0, alley.now_s, WALL_MS) is None
+    assert alley.room.present(two.visitor_id) is None
 
 
 def test_who_comes_back_is_shown_so() -> None:
@@ -437,7 +438,7 @@ def test_changes_of_name_and_look_are_seen_by_all_who_see() -> None:
 def test_the_roster_names_at_most_five_hundred_and_counts_all() -> None:
     alley = Alley(RoomConfig(max_visitors=600))
     for i in range(520):
-        alley.room.join(hello(), Credentials(f"v{i}", f"t{i}"), alley.now_s, WALL_MS)
+        alley.room.join(hello(), person(100 + i), credentials(i), alley.now_s, WALL_MS)
     roster = alley.room.roster(alley.room.visitors[0])
     assert len(roster.cards) == 500
     assert roster.total == 520
@@ -478,3 +479,78 @@ def test_an_alley_needs_a_place_to_arrive_inside() -> None:
     for spawns in ((), (Spawn((100.0, 0.0, 0.0), 0.0),)):
         with pytest.raises(WorldFault):
             Room(Scene(flat_place(spawns=spawns), (), (), ()), RoomConfig(), 0.0)
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+def test_blocks_follow_the_person() -> None:
+    alley, one, two = make_pair()
+    rude = alley.visitor(two).person
+    alley.relate(one, two, wire.Relation.BLOCK)
+    alley.leave(two)
+    again = alley.join_at(1.0, 0.0, "Another name", rude)
+    alley.tick(2 * SECOND)
+    alley.say(again, "here I am")
+    assert not one.known
+    assert not again.known
+    assert not one.chats
+
+
+def test_mutes_are_there_after_leaving() -> None:
+    alley, one, two = make_pair()
+    who = alley.visitor(one).person
+    alley.relate(one, two, wire.Relation.MUTE)
+    alley.leave(one)
+    again = alley.join("One", who)
+    alley.say(two, "hello?")
+    assert again.relations == {two.visitor_id: wire.Relation.MUTE}
+    assert not again.chats
+
+
+def test_home_and_roles_are_on_the_card() -> None:
+    alley = Alley()
+    one = alley.join("One")
+    two = alley.join("Two", Person("did:key:2", "two", "a.example", wire.Role.ARTISAN))
+    alley.tick()
+    card = one.known[two.slot]
+    assert (card.visitor_id, card.home, card.roles) == ("two", "a.example", wire.Role.ARTISAN)
+
+
+def test_new_roles_are_seen_by_all_and_oneself() -> None:
+    alley, one, two = make_pair()
+    heard = two.last_seq
+    alley.room.set_roles(two.visitor_id, wire.Role.KEEPER, is_muted=False, now_s=alley.now_s)
+    alley.deliver()
+    assert one.known[two.slot].roles == wire.Role.KEEPER
+    assert two.last_seq == heard + 1
+    alley.room.set_roles(two.visitor_id, wire.Role.KEEPER, is_muted=False, now_s=alley.now_s)
+    alley.room.set_roles("nobody", wire.Role.KEEPER, is_muted=True, now_s=alley.now_s)
+    alley.deliver()
+    assert two.last_seq == heard + 1
+
+
+def test_whoever_is_removed_is_told_why() -> None:
+    alley, one, two = make_pair()
+    error = ProtocolError(ErrorCode.REMOVED, "Please come another day.")
+    alley.room.remove(two.visitor_id, error, alley.now_s)
+    alley.room.remove("nobody", error, alley.now_s)
+    alley.deliver()
+    assert alley.dismissed == [(two, error)]
+    alley.cut(one)
+    alley.room.remove(one.visitor_id, error, alley.now_s)
+    assert alley.room.present(one.visitor_id) is None
+
+
+def test_nobody_is_called_like_somebody_present_or_like_a_maker() -> None:
+    alley = Alley()
+    alley.join("Aiko", Person("did:key:1", "one", fingerprint="11111 00000"))
+    two = alley.join("AIKO", Person("did:key:2", "two", fingerprint="22222 00000"))
+    assert alley.visitor(two).name == "AIKO · 22222"
+    alley.room.change(alley.visitor(two), "Hana", alley.visitor(two).look, alley.now_s)
+    assert alley.visitor(two).name == "Hana"
+    three = alley.join("Hana", Person("did:key:3", "three", fingerprint="33333 00000"))
+    assert alley.visitor(three).name == "Hana · 33333"
+    alley.leave(two)
+    alley.room.change(alley.visitor(three), "Hana", alley.visitor(three).look, alley.now_s)
+    assert alley.visitor(three).name == "Hana"

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.world.support import LOOK, WALL_MS, flat_scene, hello, packed_pose
+from tests.world.support import LOOK, NO_PAPERS, WALL_MS, credentials, flat_scene, hello, packed_pose, person
 from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.limits import PATIENCE, POSE_RATE, RATES
 from world.room import Room, RoomConfig
 from world.session import Phase, Session
-from world.visitor import Credentials, Visitor
+from world.visitor import Credentials, Person, Visitor
 
 NOW_S = 100.0
 
@@ -27,10 +27,19 @@ class Desk:
     replaced: list[Visitor] = field(default_factory=list)
     count: int = 0
 
-    def session(self) -> Session:
+    refusal: ProtocolError | None = None
+
+    def session(self, number: int | None = None) -> Session:
+        """A connection of somebody new, or of somebody who was here before."""
         self.count += 1
-        credentials = Credentials(f"visitor-{self.count}", f"token-{self.count}")
-        return Session(self.room, credentials, keep=self.kept.append, replaced=self.replaced.append)
+        who, gets = person(number or self.count), credentials(self.count)
+
+        def admit(_hello: wire.Hello) -> tuple[Person, Credentials]:
+            if self.refusal is not None:
+                raise self.refusal
+            return who, gets
+
+        return Session(self.room, admit, keep=self.kept.append, replaced=self.replaced.append)
 
     def live(self, name: str = "Aki") -> tuple[Session, Visitor]:
         session = self.session()
@@ -82,11 +91,11 @@ def test_hello_brings_somebody_in() -> None:
         (b"\xc1", ErrorCode.MALFORMED),
         (b"\x91\x63", ErrorCode.UNKNOWN_TYPE),
         (b"\x91\x01", ErrorCode.WRONG_TYPE),
-        (b"\x00" * (wire.MAX_MESSAGE_BYTES + 1), ErrorCode.TOO_LARGE),
+        (b"\x00" * (wire.MAX_HELLO_BYTES + 1), ErrorCode.TOO_LARGE),
         (wire.Leave(), ErrorCode.HELLO_EXPECTED),
         (wire.Pose(packed_pose(0.0, 0.0, epoch=1)), ErrorCode.HELLO_EXPECTED),
         (wire.Say(wire.Scope.ALLEY, "hi", 1), ErrorCode.HELLO_EXPECTED),
-        (wire.Hello(9, [], "Aki", LOOK, "en", None), ErrorCode.UNSUPPORTED_VERSION),
+        (wire.Hello(9, [], "Aki", LOOK, "en", None, NO_PAPERS), ErrorCode.UNSUPPORTED_VERSION),
         (wire.Say(wire.Scope.ALLEY, "x" * 501, 1), ErrorCode.HELLO_EXPECTED),
         (hello("\u200b"), ErrorCode.NAME_INVALID),
         (hello("n" * 500), ErrorCode.NAME_INVALID),
@@ -177,7 +186,7 @@ def test_leave_is_for_good() -> None:
     session.receive(wire.encode(wire.Leave()), NOW_S, WALL_MS)
     assert session.phase is Phase.OVER
     assert not desk.room.visitors
-    assert desk.room.holder(visitor.token) is None
+    assert desk.room.present(visitor.visitor_id) is None
     session.closed(NOW_S)
 
 
@@ -218,30 +227,86 @@ def test_resume_takes_the_presence_over() -> None:
     seq = visitor.stream.seq
     session.closed(NOW_S)
     assert not visitor.connected
-    again = desk.session()
+    again = desk.session(1)
     again.receive(wire.encode(hello(resume=wire.Resume("token-1", seq))), NOW_S, WALL_MS)
     assert again.visitor is visitor
     assert not desk.replaced
     (welcome,) = answers(visitor)
     assert isinstance(welcome, wire.Welcome)
-    assert welcome.resumed
+    assert (welcome.resumed, welcome.token) == (True, "token-1")
+    assert (welcome.session_token, welcome.session_life_s) == ("session-2", 900)
 
 
 def test_resume_ends_the_connection_that_is_still_there() -> None:
     desk = Desk()
     _, visitor = desk.live()
-    again = desk.session()
+    again = desk.session(1)
     again.receive(wire.encode(hello(resume=wire.Resume("token-1", 0))), NOW_S, WALL_MS)
     assert desk.replaced == [visitor]
     assert again.visitor is visitor
 
 
-def test_an_unknown_token_is_a_new_visitor() -> None:
+def test_another_window_takes_the_place_over_and_starts_afresh() -> None:
     desk = Desk()
+    _, visitor = desk.live()
+    again = desk.session(1)
+    again.receive(wire.encode(hello("Aki again")), NOW_S, WALL_MS)
+    assert desk.replaced == [visitor]
+    assert again.visitor is visitor
+    assert list(desk.room.visitors.values()) == [visitor]
+    welcome = answers(visitor)[0]
+    assert isinstance(welcome, wire.Welcome)
+    assert (welcome.resumed, welcome.token, welcome.card.name) == (False, "token-2", "Aki again")
+
+
+def test_the_token_of_a_visit_is_good_for_its_person_alone() -> None:
+    desk = Desk()
+    _, visitor = desk.live()
+    thief = desk.session()
+    thief.receive(wire.encode(hello(resume=wire.Resume(visitor.token, 0))), NOW_S, WALL_MS)
+    assert thief.visitor is not None
+    assert thief.visitor is not visitor
+    assert thief.visitor.token == "token-2"
+    assert visitor.connected
+    assert not desk.replaced
+
+
+def test_who_is_not_admitted_stays_outside() -> None:
+    desk = Desk(refusal=ProtocolError(ErrorCode.BANNED, "You shouted.", detail="Write to us.", until_ms=5))
     session = desk.session()
-    session.receive(wire.encode(hello(resume=wire.Resume("guess", 4))), NOW_S, WALL_MS)
-    assert session.visitor is not None
-    assert session.visitor.token == "token-1"
+    assert ending(session, hello()) is ErrorCode.BANNED
+    assert not desk.room.visitors
+
+
+def test_a_first_message_may_be_large_and_only_that() -> None:
+    desk = Desk()
+    papers = wire.Entry("t", "d" * wire.MAX_DOCUMENT_BYTES, "p" * wire.MAX_PAPER_BYTES)
+    session = desk.session()
+    session.receive(wire.encode(hello(entry=papers)), NOW_S, WALL_MS)
+    assert session.phase is Phase.LIVE
+    assert ending(session, b"\x00" * (wire.MAX_MESSAGE_BYTES + 1)) is ErrorCode.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "papers",
+    [
+        wire.Entry("t" * (wire.MAX_PAPER_BYTES + 1), "d", "p"),
+        wire.Entry("t", "d", "p" * (wire.MAX_PAPER_BYTES + 1)),
+        wire.Entry("t", "d" * (wire.MAX_DOCUMENT_BYTES + 1), "p"),
+    ],
+)
+def test_papers_have_their_size(papers: wire.Entry) -> None:
+    desk = Desk()
+    assert ending(desk.session(), hello(entry=papers)) is ErrorCode.OUT_OF_RANGE
+
+
+def test_the_muted_are_told_so() -> None:
+    desk = Desk()
+    session, visitor = desk.live()
+    desk.room.set_roles(visitor.visitor_id, 0, is_muted=True, now_s=NOW_S)
+    error = refusal(session, visitor, wire.Say(wire.Scope.NEAR, "hello", 7))
+    assert (error.code, error.ref) == (ErrorCode.MUTED, 7)
+    assert not desk.kept
 
 
 @pytest.mark.parametrize("end", [Session.detach, lambda session: session.closed(NOW_S)])

@@ -16,15 +16,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.world.support import LOOK, WALL_MS, Peer, flat_scene, hello, packed_pose
+from tests.world.support import LOOK, WALL_MS, Peer, credentials, flat_scene, hello, packed_pose, person
 from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.frames import payload_of
 from world.room import Room, RoomConfig
 from world.session import Phase, Session
-from world.visitor import Credentials, Visitor
+from world.visitor import Visitor
 
 CLIENTS = 6
+PERSONS = 5
+"""The last two clients are windows of one person: only one of them is in at a time."""
+
 SLOTS = 4
 CELL_M = 4.5
 
@@ -140,8 +143,10 @@ class Street(RuleBasedStateMachine):
         client = self.clients[who]
         if client.session is None:
             self.count += 1
-            credentials = Credentials(f"visitor-{self.count}", f"token-{self.count}")
-            client.session = Session(self.room, credentials, keep=self.unsaved.append, replaced=self.replace)
+            admitted = person(min(who, PERSONS - 1)), credentials(self.count)
+            client.session = Session(
+                self.room, lambda _hello: admitted, keep=self.unsaved.append, replaced=self.replace
+            )
 
     @rule(who=clients, name=names)
     def say_hello(self, who: int, name: str) -> None:
@@ -162,7 +167,7 @@ class Street(RuleBasedStateMachine):
 
     @rule(who=clients, whose=clients, last_seq=st.sampled_from([0, 10**6]))
     def resume_without_a_memory(self, who: int, whose: int, last_seq: int) -> None:
-        """With one's own token, or another tab's: then that one has to go."""
+        """With one's own token, or another's, which is of no use."""
         client = self.clients[who]
         if client.session is None:
             client.peer, client.token, client.old_peer = Peer(CELL_M), self.clients[whose].token, None
@@ -273,11 +278,10 @@ class Street(RuleBasedStateMachine):
         assert len(slots) + len(room._free) == SLOTS
         assert slots.isdisjoint(room._free)
         assert set(np.flatnonzero(room.avatars.alive).tolist()) == slots
-        assert {visitor.slot for visitor in room._by_token.values()} == slots
         assert {visitor.slot for visitor in room._by_id.values()} == slots
         for slot, visitor in room.visitors.items():
             assert visitor.slot == slot
-            assert room.holder(visitor.token) is visitor
+            assert room.present(visitor.visitor_id) is visitor
             assert bool(room.avatars.viewing[slot]) is visitor.connected
             assert (self.client_of(visitor) is not None) is visitor.connected
             assert visitor.connected or not visitor.outbox

@@ -23,7 +23,7 @@ from world.errors import ErrorCode, ProtocolError, WorldFault
 
 VECTORS: Final = json.loads((Path(__file__).resolve().parent.parent / "vectors" / "wire.json").read_text())
 LOOK: Final = [3, 1, 4, 1, 5, 9, 2, 165]
-HELLO: Final[list[Any]] = [1, 1, [], "Aiko", LOOK, "ja", None]
+HELLO: Final[list[Any]] = [1, 1, [], "Aiko", LOOK, "ja", None, ["t", "d", "p"]]
 LONG: Final = "x" * 65
 
 
@@ -47,7 +47,7 @@ def pose(*, flags: int = 0, x: float = 0.0, y: float = 1.6, z: float = 0.0, hand
 
 
 def hello(**changes: Any) -> list[Any]:
-    fields = ["type", "version", "capabilities", "name", "look", "language", "resume"]
+    fields = ["type", "version", "capabilities", "name", "look", "language", "resume", "entry"]
     return [changes.get(field, value) for field, value in zip(fields, HELLO, strict=True)]
 
 
@@ -144,8 +144,10 @@ def test_largest_hello_is_accepted() -> None:
     capabilities = ["c" * wire.MAX_CAPABILITY_CHARS] * wire.MAX_CAPABILITIES
     resume = ["t" * wire.MAX_TOKEN_CHARS, 2**32 - 1]
     name = "n" * 4 * wire.MAX_NAME_CHARS
-    frame = pack(hello(capabilities=capabilities, resume=resume, name=name, look=[255] * 8, language="l" * 32))
-    assert isinstance(wire.decode_inbound(frame), wire.Hello)
+    entry = ["t" * wire.MAX_PAPER_BYTES, "d" * wire.MAX_DOCUMENT_BYTES, "p" * wire.MAX_PAPER_BYTES]
+    most = {"capabilities": capabilities, "resume": resume, "name": name, "look": [255] * 8, "language": "l" * 32}
+    frame = pack(hello(**most, entry=entry))
+    assert isinstance(wire.decode_inbound(frame, wire.MAX_HELLO_BYTES), wire.Hello)
 
 
 def test_longer_forms_of_numbers_are_accepted() -> None:
@@ -196,6 +198,10 @@ REFUSED: Final[list[tuple[ErrorCode, bytes]]] = [
     (ErrorCode.WRONG_TYPE, pack(hello(look=LOOK[:7]))),
     (ErrorCode.WRONG_TYPE, pack(hello(look=[*LOOK, 1]))),
     (ErrorCode.WRONG_TYPE, pack(hello(resume=["token"]))),
+    (ErrorCode.WRONG_TYPE, pack(hello(entry=None))),
+    (ErrorCode.WRONG_TYPE, pack(hello(entry=["t", "d"]))),
+    (ErrorCode.WRONG_TYPE, pack(hello(entry=["t", b"d", "p"]))),
+    (ErrorCode.WRONG_TYPE, pack(HELLO[:-1])),
     (ErrorCode.WRONG_TYPE, pack(hello(resume=["token", 1, 2]))),
     (ErrorCode.WRONG_TYPE, pack([2, "text"])),
     (ErrorCode.WRONG_TYPE, pack([3, 2, "text", 0])),
@@ -213,6 +219,8 @@ REFUSED: Final[list[tuple[ErrorCode, bytes]]] = [
     (ErrorCode.OUT_OF_RANGE, pack(hello(capabilities=["c"] * (wire.MAX_CAPABILITIES + 1)))),
     (ErrorCode.OUT_OF_RANGE, pack(hello(capabilities=["c" * (wire.MAX_CAPABILITY_CHARS + 1)]))),
     (ErrorCode.OUT_OF_RANGE, pack(hello(language="l" * 33))),
+    (ErrorCode.OUT_OF_RANGE, pack(hello(entry=["t" * 4097, "d", "p"]))),
+    (ErrorCode.OUT_OF_RANGE, pack(hello(entry=["t", "d", "p" * 4097]))),
     (ErrorCode.OUT_OF_RANGE, pack(hello(look=[*LOOK[:7], 256]))),
     (ErrorCode.OUT_OF_RANGE, pack(hello(look=[-1, *LOOK[1:]]))),
     (ErrorCode.OUT_OF_RANGE, pack(hello(resume=[LONG, 0]))),
@@ -338,7 +346,7 @@ def test_enumerations_count_from_zero_or_are_bits() -> None:
 
 
 def test_every_error_has_a_close_code_or_lets_the_connection_live() -> None:
-    harmless = {ErrorCode.TEXT_INVALID, ErrorCode.UNKNOWN_VISITOR, ErrorCode.RATE_LIMITED}
+    harmless = {ErrorCode.TEXT_INVALID, ErrorCode.UNKNOWN_VISITOR, ErrorCode.RATE_LIMITED, ErrorCode.MUTED}
     assert set(ErrorCode) - set(errors.CLOSE_CODES) == harmless
     allowed_by_rfc = {1003, 1007, 1009, 1011, 1012, 1013}
     for code, close_code in errors.CLOSE_CODES.items():

@@ -11,6 +11,7 @@ import msgpack
 from websockets.asyncio.client import ClientConnection, connect
 
 from world.wire import PROTOCOL_VERSION, Scope
+from yokocho.bots.passport import Passport
 
 EVENT = 34
 LOOK = [1, 2, 3, 4, 5, 6, 7, 160]
@@ -57,8 +58,10 @@ class Talker:
 
 
 @contextlib.asynccontextmanager
-async def visit(origin: str, name: str = "Hana", client: str | None = None) -> AsyncIterator[Talker]:
-    """Be in the alley for a while; `client` is what a proxy would say of us."""
+async def visit(
+    origin: str, name: str = "Hana", client: str | None = None, passport: Passport | None = None
+) -> AsyncIterator[Talker]:
+    """Be in the alley for a while; `client` is what a proxy would say of us, `passport` says who we are."""
     url = "ws" + origin.removeprefix("http") + "/live"
     headers = {"X-Forwarded-For": client} if client else {}
     async with connect(
@@ -70,7 +73,9 @@ async def visit(origin: str, name: str = "Hana", client: str | None = None) -> A
         close_timeout=1,
     ) as socket:
         talker = Talker(socket)
-        await talker.send(1, PROTOCOL_VERSION, [], name, LOOK, "en", None)
+        _, nonce, _, room = msgpack.unpackb(await socket.recv(decode=False))
+        papers = list((passport or Passport()).enter(origin, nonce, room))
+        await talker.send(1, PROTOCOL_VERSION, [], name, LOOK, "en", None, papers)
         listening = asyncio.create_task(talker.listen())
         try:
             await talker.until(32)

@@ -21,9 +21,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
 from world.wire import MAX_MESSAGE_BYTES, PROTOCOL_VERSION, EmoteKind, Scope
+from yokocho.bots.passport import Passport, origin_of_socket
 
 HELLO, POSE, SAY, EMOTE, PING, LEAVE = 1, 2, 3, 4, 5, 9
 WELCOME, POSES, EVENT, ENTER, GONE, CHAT, GESTURE, ROOM_STATE, SCENE, PONG, ERROR, BYE, CORRECT = range(32, 45)
+CHALLENGE: Final = 49
 
 _POSE_HEAD: Final = struct.Struct("<HBBfffI")
 _HEAD_RECORD_BYTES: Final = 11
@@ -76,6 +78,7 @@ class Line:
     ) -> None:
         self._url = url
         self._origin = origin
+        self._passport = Passport()
         self._name, self._look, self._language = hello
         self._tally = tally
         self._rng = rng
@@ -125,13 +128,16 @@ class Line:
             await asyncio.sleep(pause_s * (1 - 0.5 * self._rng.random()))
 
     async def _converse(self, socket: ClientConnection) -> bool:
-        """From hello to the end of one connection; True when it is worth to come back."""
-        resume = [self._token, self._last_seq] if self._token else None
-        hello = [HELLO, PROTOCOL_VERSION, [], self._name, list(self._look), self._language, resume]
+        """From the challenge to the end of one connection; True when it is worth to come back."""
         self._tally.connects += 1
         self._restarts_within_s = 0.0
+        try:
+            async with asyncio.timeout(_OPEN_TIMEOUT_S):
+                challenge = msgpack.unpackb(await socket.recv(decode=False))
+            await socket.send(self._hello(challenge))
+        except ConnectionClosed:
+            return True
         self._tally.sent += 1
-        await socket.send(msgpack.packb(hello))
         self._socket = socket
         pinging = asyncio.create_task(self._ping())
         retry = True
@@ -145,6 +151,17 @@ class Line:
             self._socket = None
             pinging.cancel()
         return retry and not self._gone
+
+    def _hello(self, challenge: list[Any]) -> bytes:
+        """Who we are, where we were, and the papers that the challenge asks for."""
+        kind, nonce, _audience, room = challenge[:4]
+        if kind != CHALLENGE:
+            raise InvalidMessage("the first message is no challenge")
+        resume = [self._token, self._last_seq] if self._token else None
+        papers = list(self._passport.enter(origin_of_socket(self._url), nonce, room))
+        hello = [HELLO, PROTOCOL_VERSION, [], self._name, list(self._look), self._language, resume, papers]
+        packed: bytes = msgpack.packb(hello)
+        return packed
 
     async def _ping(self) -> None:
         while True:

@@ -10,12 +10,12 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from yokocho.bots.alley import Alley
 from yokocho.bots.line import Tally
+from yokocho.bots.passport import origin_of_socket
 from yokocho.bots.visitor import Stroller
 from yokocho.errors import BotsError
 
@@ -102,10 +102,10 @@ async def _end_of(plan: BotsPlan) -> AsyncIterator[asyncio.Future[None]]:
 
 def _origin_of(url: str) -> str:
     """The page's origin that belongs to a socket's address."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("ws", "wss") or not parts.netloc:
-        raise BotsError(f"The alley's socket is an address such as ws://127.0.0.1:8080/live, not {url}.")
-    return f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
+    try:
+        return origin_of_socket(url)
+    except ValueError:
+        raise BotsError(f"The alley's socket is an address such as ws://127.0.0.1:8080/live, not {url}.") from None
 
 
 def _report(plan: BotsPlan, tally: Tally, seconds: float) -> dict[str, Any]:

@@ -175,7 +175,7 @@ class Entrance:
             raise _refused(refusal) from refusal
         verdict = self._judged(identity.did, address, now_s, banned_too=path == SESSION_PATH)
         self._learn(identity)
-        _keep_newest(self._sessions, claims.jkt, (identity.did, claims.device), _MAX_SESSIONS)
+        self.vouch(identity.did, claims.device, claims.jkt)
         is_banned = verdict.ban is not None
         roles = 0 if is_banned else int(verdict.roles)
         return Pass(identity, claims.device, claims.jkt, roles, verdict.is_muted, is_banned)
@@ -220,6 +220,10 @@ class Entrance:
             jti=self._identifier(),
         )
         return token, session.LIFE_S
+
+    def vouch(self, did: str, device: str, jkt: str) -> None:
+        """Somebody showed their papers to another process of this instance."""
+        _keep_newest(self._sessions, jkt, (did, device), _MAX_SESSIONS)
 
     def stand(self, did: str, device: str, address: str, now_s: float, *, banned_too: bool = False) -> Verdict:
         """What somebody who is in may do now.

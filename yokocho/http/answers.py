@@ -75,10 +75,11 @@ def _page(status: int, message: str) -> str:
     )
 
 
-def security_headers(origins: tuple[str, ...]) -> dict[str, str]:
-    """What every answer carries. `origins` are the public addresses; their WebSockets may be opened."""
+def security_headers(origins: tuple[str, ...], neighbours: tuple[str, ...] = ()) -> dict[str, str]:
+    """What every answer carries. Pages may enter the alleys at `origins`, which are ours, and those of `neighbours`."""
     # The policy's grammar knows no IPv6 literals: browsers would complain about them, and 'self' covers them.
-    sockets = " ".join("ws" + origin.removeprefix("http") for origin in origins if "[" not in origin)
+    named = [origin for origin in (*origins, *neighbours) if "[" not in origin]
+    alleys = " ".join(["ws" + origin.removeprefix("http") for origin in named] + list(neighbours))
     headers = {
         "Server": SERVER,
         "X-Content-Type-Options": "nosniff",
@@ -94,7 +95,7 @@ def security_headers(origins: tuple[str, ...]) -> dict[str, str]:
                 "script-src 'self' 'wasm-unsafe-eval'",
                 "style-src 'self'",
                 "img-src 'self' blob: data:",
-                f"connect-src 'self' {sockets}".rstrip(),
+                f"connect-src 'self' {alleys}".rstrip(),
                 "font-src 'self'",
                 "media-src 'self' blob:",
                 "worker-src 'self' blob:",

@@ -33,11 +33,12 @@ class Site:
         live: Callable[[web.Request], Awaitable[web.StreamResponse]],
         *,
         origins: tuple[str, ...],
+        neighbours: tuple[str, ...] = (),
         limits: Limits,
         shutdown_timeout_s: float,
     ) -> None:
         self._limits = limits
-        self._headers = security_headers(origins)
+        self._headers = security_headers(origins, neighbours)
         self.gate = Gate(limits)
         application = web.Application(middlewares=[guard(limits.proxies, Gate(limits))], client_max_size=MAX_BODY_BYTES)
         application.on_response_prepare.append(add_headers(self._headers))

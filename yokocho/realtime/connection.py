@@ -24,6 +24,7 @@ from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.limits import Bucket, Rate
 from world.session import Session
+from yokocho.entrance import Challenge
 from yokocho.realtime.reader import NO_SLOT
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def unmasked(frame: bytes) -> bytes:
     return (int.from_bytes(frame[_MASKED_AT:], "big") ^ int.from_bytes(mask, "big")).to_bytes(size, "big")
 
 
-def whole_frames(data: bytes) -> int:
+def whole_frames(data: bytes, max_bytes: int = wire.MAX_MESSAGE_BYTES) -> int:
     """How many bytes of `data`, which begins with a frame, are whole frames.
 
     A frame that declares more than a message may have counts as whole: the parser refuses it by its header.
@@ -91,7 +92,7 @@ def whole_frames(data: bytes) -> int:
                 break
             length = int.from_bytes(data[at + 2 : at + 2 + extended], "big")
             header += extended
-        if length > wire.MAX_MESSAGE_BYTES:
+        if length > max_bytes:
             return len(data)
         if len(data) - at < header + length:
             break
@@ -111,15 +112,19 @@ class Luggage(msgspec.Struct, frozen=True):
 class Connection:
     """Bytes of one socket in, frames of the room out."""
 
-    def __init__(self, live: Live, session: Session, sock: socket.socket, address: str) -> None:
+    def __init__(self, live: Live, session: Session, sock: socket.socket, address: str, household: str) -> None:
         self.session = session
         self.sock = sock
         self.address = address
+        self.household = household
+        self.challenge: Challenge | None = None
+        self.next_token_s = 0.0
         self.slot = NO_SLOT
         self.stalled_since_s: float | None = None
         self._unsent_bytes = 0
         self._live = live
-        self._protocol = ServerProtocol(state=State.OPEN, max_size=wire.MAX_MESSAGE_BYTES)
+        self._max_bytes = wire.MAX_HELLO_BYTES
+        self._protocol = ServerProtocol(state=State.OPEN, max_size=self._max_bytes)
         self._parts: list[bytes] = []
         self._partial = b""
         self._backlog: list[bytes] = []
@@ -129,6 +134,11 @@ class Connection:
         self._is_held = False
         self._grace_bytes = _GRACE_BYTES
         self._is_closed = False
+
+    def ask(self, challenge: Challenge, message: bytes) -> None:
+        """Say the challenge that the visitor has to answer."""
+        self.challenge = challenge
+        self.send_message(message)
 
     # --- in ---------------------------------------------------------------------------------------------------------
 
@@ -144,7 +154,7 @@ class Connection:
             if self._grace_bytes < 0:
                 return
         data = self._partial + data
-        cut = whole_frames(data)
+        cut = whole_frames(data, self._max_bytes)
         self._partial = data[cut:]
         if cut:
             self._protocol.receive_data(data[:cut])
@@ -158,8 +168,10 @@ class Connection:
         self._expect()
 
     def seat(self, slot: int) -> None:
-        """Poses that come from now on are this slot's; `NO_SLOT`: nobody's."""
+        """Poses that come from now on are this slot's; `NO_SLOT`: nobody's. After hello, messages are small."""
         self.slot = slot
+        self._max_bytes = wire.MAX_MESSAGE_BYTES
+        self._protocol.max_message_size = self._max_bytes
         self._expect()
 
     def _expect(self) -> None:
@@ -312,7 +324,9 @@ class Connection:
         self._is_ended = True
         if self._protocol.state is not State.OPEN:
             return
-        self.send_message(wire.encode(wire.Bye(error.code, error.message, retry_after_ms)))
+        self.send_message(
+            wire.encode(wire.Bye(error.code, error.message, retry_after_ms, error.detail, error.until_ms))
+        )
         self._protocol.send_close(error.close_code or CloseCode.INTERNAL_ERROR, error.code)
         self._write_protocol()
         self._live.later(self._live.settings.close_timeout_s, self._close)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 import socket
 import time
 from collections import Counter, deque
@@ -28,8 +27,9 @@ from world.errors import ErrorCode, ProtocolError
 from world.frames import Frame, payload_of
 from world.room import Room
 from world.session import Phase, Session
-from world.visitor import Credentials, Visitor
+from world.visitor import Credentials, Person, Visitor
 from yokocho.realtime.connection import Connection, Luggage
+from yokocho.realtime.doorway import TOKEN_EVERY_S, Doorway, Rounds, is_worth_another_try
 from yokocho.realtime.reader import NO_SLOT, Reader
 from yokocho.realtime.settings import LiveMetrics, LiveSettings
 from yokocho.realtime.takeover import NotAHandshake, TakenOver, take_over
@@ -45,6 +45,10 @@ _RETRY_FULL_MS: Final = 10_000
 _SILENT_SWEEPS_PING: Final = 4
 _LATE_TICKS: Final = 4
 _STUCK_CHECK_S: Final = 0.25
+_SENT_OUT: Final = frozenset(
+    {ErrorCode.CHEATING, ErrorCode.FLOOD, ErrorCode.BANNED, ErrorCode.REVOKED, ErrorCode.REMOVED}
+)
+"""Who is sent out with one of these does not come back to the same place."""
 
 
 class Live:
@@ -52,6 +56,7 @@ class Live:
 
     Args:
         room: the alley.
+        door: who may come in.
         settings: limits.
         save_chat: keeps what was said; nobody hears it before.
         metrics: is told what happens.
@@ -62,6 +67,7 @@ class Live:
     def __init__(
         self,
         room: Room,
+        door: Doorway,
         *,
         settings: LiveSettings,
         save_chat: Callable[[wire.Chat], Awaitable[None]],
@@ -70,6 +76,7 @@ class Live:
         count_by: Callable[[str], str] = str,
     ) -> None:
         self.room = room
+        self.door = door
         self.now_s = clock
         self.settings = settings
         self._save_chat = save_chat
@@ -83,6 +90,7 @@ class Live:
         self._checks_stalled = False
         self._reader = Reader(room.avatars, settings.max_connections)
         self._addresses: Counter[str] = Counter()
+        self._rounds: Rounds[Connection] = Rounds(settings.verdict_every_s)
         self._unsaved: deque[wire.Chat] = deque()
         self._saver: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -193,6 +201,7 @@ class Live:
                 connection.end(ProtocolError(ErrorCode.RESTARTING, "There is less room than before."), _RETRY_FULL_MS)
                 continue
             connection.session.take_up(visitor)
+            self.door.vouch(visitor.person)
             self._seat(connection, visitor)
             connection.unpack(piece)
         for visitor in self.room.visitors.values():
@@ -214,7 +223,8 @@ class Live:
             # Whoever leaves during the handshake is nobody's fault, and nothing for the log.
             return TakenOver()
         _tune(sock)
-        connection = self._admit(sock, self._count_by(request.remote or ""))
+        connection = self._admit(sock, request.remote or "")
+        self._greet(connection)
         self.later(self.settings.hello_timeout_s, lambda: self._expect_hello(connection))
         if early:
             connection.take(early)
@@ -229,9 +239,9 @@ class Live:
         self._stalled.discard(connection)
         if self._loop is not None:
             self._loop.remove_writer(connection.sock.fileno())
-        self._addresses[connection.address] -= 1
-        if not self._addresses[connection.address]:
-            del self._addresses[connection.address]
+        self._addresses[connection.household] -= 1
+        if not self._addresses[connection.household]:
+            del self._addresses[connection.household]
         self._unseat(connection)
         connection.session.closed(self.now_s())
         self._tell_soon()
@@ -243,6 +253,11 @@ class Live:
         if visitor is not None:
             self.room.leave(visitor, wire.LeaveReason.LEFT, self.now_s())
             self._tell_soon()
+
+    def judge_anew(self, did: str | None = None) -> None:
+        """Something about a person has changed, or about everybody: who may stay, and as what?"""
+        # Later: the change may have been made by somebody who comes in right now.
+        self.later(0.0, lambda: self._judge_anew(did))
 
     def parted(self, connection: Connection, fault: ErrorCode | None) -> None:
         """The WebSocket is closing: nothing more goes out, the presence waits."""
@@ -309,14 +324,15 @@ class Live:
         """A peer broke a rule: end the connection with the rule's code."""
         self._metrics.error(error.code)
         self._metrics.evicted(error.code)
-        retry_ms = _RETRY_FULL_MS if error.code is ErrorCode.ROOM_FULL else -1
+        is_worth_it = error.code is ErrorCode.ROOM_FULL or is_worth_another_try(error)
+        retry_ms = _RETRY_FULL_MS if is_worth_it else -1
         visitor = connection.session.visitor
         if visitor is not None and visitor.outbox and connection.slot != NO_SLOT:
             connection.send_message(b"".join(visitor.outbox))
             visitor.outbox.clear()
         self._unseat(connection)
         connection.session.closed(self.now_s())
-        if visitor is not None and error.code in (ErrorCode.CHEATING, ErrorCode.FLOOD):
+        if visitor is not None and error.code in _SENT_OUT:
             self.room.leave(visitor, wire.LeaveReason.REMOVED, self.now_s())
         connection.end(error, retry_ms)
         self._tell_soon()
@@ -424,6 +440,9 @@ class Live:
 
     def _sweep(self, now_s: float) -> None:
         """Once a second: cut off the dead, ping the silent, report."""
+        for connection in self._rounds.due(now_s):
+            if connection in self._seats:
+                self._look_after(connection, now_s)
         for connection, sweeps in self._reader.silent():
             if sweeps >= self.settings.silence_timeout_s:
                 self.evict(connection, ErrorCode.GONE_QUIET)
@@ -455,20 +474,57 @@ class Live:
         return None
 
     def _admit(self, sock: socket.socket, address: str) -> Connection:
-        credentials = Credentials(secrets.token_urlsafe(12), secrets.token_urlsafe(24))
-        session = Session(self.room, credentials, keep=self._keep, replaced=self._replace)
-        connection = Connection(self, session, sock, address)
+        session = Session(
+            self.room, lambda hello: self._look_at(connection, hello), keep=self._keep, replaced=self._replace
+        )
+        connection = Connection(self, session, sock, address, self._count_by(address))
         self._connections.add(connection)
-        self._addresses[address] += 1
+        self._addresses[connection.household] += 1
         self._reader.add(connection)
         return connection
+
+    def _greet(self, connection: Connection) -> None:
+        """The first word on a connection is ours."""
+        connection.ask(*self.door.knock())
+
+    def _look_at(self, connection: Connection, hello: wire.Hello) -> tuple[Person, Credentials]:
+        if connection.challenge is None:
+            raise ProtocolError(ErrorCode.HELLO_TWICE, "Nobody was asked.")
+        return self.door.admit(hello, connection.challenge, connection.address)
 
     def _expect_hello(self, connection: Connection) -> None:
         if connection in self._connections and connection.session.phase is Phase.NEW:
             self.refuse(connection, ProtocolError(ErrorCode.HELLO_TIMEOUT, "Nobody said hello."))
 
+    def _judge_anew(self, did: str | None) -> None:
+        for visitor in list(self.room.visitors.values()):
+            if did is None or visitor.person.did == did:
+                self._judge(visitor)
+        self._flush()
+
+    def _judge(self, visitor: Visitor) -> None:
+        connection = self._by_slot.get(visitor.slot)
+        try:
+            verdict = self.door.stand(visitor.person, "" if connection is None else connection.address)
+        except ProtocolError as error:
+            self.room.remove(visitor.visitor_id, error, self.now_s())
+        else:
+            self.room.set_roles(visitor.visitor_id, int(verdict.roles), verdict.is_muted, self.now_s())
+
+    def _look_after(self, connection: Connection, now_s: float) -> None:
+        """Now and then, for somebody who is in: a verdict, a fresh access token."""
+        visitor = connection.session.visitor
+        if visitor is not None:
+            self._judge(visitor)
+            if now_s >= connection.next_token_s:
+                connection.next_token_s = now_s + TOKEN_EVERY_S
+                self.room.send(visitor, self.door.fresh_token(visitor.person))
+            self._rounds.add(connection, now_s)
+
     def _seat(self, connection: Connection, visitor: Visitor) -> None:
         connection.seat(visitor.slot)
+        connection.next_token_s = self.now_s() + TOKEN_EVERY_S
+        self._rounds.add(connection, self.now_s())
         self._seats[connection] = visitor.slot
         self._by_slot[visitor.slot] = connection
         if connection not in self._stalled:

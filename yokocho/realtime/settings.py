@@ -43,6 +43,7 @@ class LiveSettings:
         silence_timeout_s: a peer that sends nothing, not even pongs, for so long is cut off.
         hello_timeout_s: a peer that doesn't say hello for so long is sent away.
         close_timeout_s: a peer that doesn't close after we did is cut off.
+        verdict_every_s: bans and mutes that begin or end by the clock are noticed after so long, all others at once.
         save_timeout_s: so long `stop` waits for what was said to be kept.
     """
 
@@ -54,4 +55,5 @@ class LiveSettings:
     silence_timeout_s: float = 9.0
     hello_timeout_s: float = HELLO_TIMEOUT_S
     close_timeout_s: float = 2.0
+    verdict_every_s: float = 30.0
     save_timeout_s: float = 5.0

@@ -47,6 +47,13 @@ export const de: Dictionary = {
   'status.refused.replaced': 'Du hast die Gasse anderswo geöffnet, darum hat dieses Fenster losgelassen.',
   'status.refused.flood': 'Es kam zu viel auf einmal, darum hat der Server die Verbindung beendet.',
   'status.refused.cheating': 'Der Server hat deinen Schritten nicht geglaubt und die Verbindung beendet.',
+  'status.refused.entry_refused': 'Deine Identität wurde hier nicht angenommen: {message}',
+  'status.refused.banned': 'Du darfst nicht hereinkommen. Der Grund: {message}',
+  'status.refused.until': 'Bis {until}.',
+  'status.refused.revoked':
+    'Dieses Gerät spricht nicht mehr für deine Identität. Lade die Seite neu, um als Gast zu kommen.',
+  'status.refused.removed': 'Du wurdest gebeten zu gehen: {message}',
+  'status.refused.no_passport': 'Dieser Browser konnte nicht zeigen, wer du bist; darum ließ dich die Gasse nicht ein.',
   'status.left': 'Du hast die Gasse verlassen.',
   'status.back': 'Du bist wieder da.',
   'status.retryIn': 'Nächster Versuch in {seconds} s',
@@ -59,6 +66,7 @@ export const de: Dictionary = {
   'problem.text_invalid': 'Darin ist nichts Lesbares.',
   'problem.name_invalid': 'Dieser Name lässt sich nicht anzeigen.',
   'problem.unknown_visitor': 'Diese Person ist nicht mehr da.',
+  'problem.muted': 'Du bist hier vorerst stummgeschaltet; niemand liest, was du schreibst.',
   'problem.out_of_range': 'Das geht nicht.',
 
   'webgl.off':
@@ -116,6 +124,9 @@ export const de: Dictionary = {
   'people.block': 'Blockieren',
   'people.unblock': 'Freigeben',
   'people.set': 'Stumm und blockiert',
+  'people.artisan': 'Handwerk',
+  'people.keeper': 'Aufsicht',
+  'people.operator': 'Betrieb',
   'people.muted': 'stumm',
   'people.blocked': 'blockiert',
   'people.explain':

@@ -1,8 +1,8 @@
 /**
  * The connection to the alley: opens, says hello, keeps alive, comes back by itself.
  *
- * Theory. One attempt at a time: opening → greeted → live → ended → waiting → opening … `planAfter` decides what an end
- * means. Events carry numbers; a number seen before is skipped, a hole is healed by coming back and asking for what is
+ * Theory. One attempt at a time: opening → challenged → greeted → live → ended → waiting → opening … The server asks who
+ * comes; the `Passport` makes the papers for the address that we connected to. `planAfter` decides what an end means. Events carry numbers; a number seen before is skipped, a hole is healed by coming back and asking for what is
  * missing, so nothing is lost and nothing is doubled. The resume token lives in sessionStorage, so that a reload is the
  * same person; the page knows nothing then and asks for the whole state by naming a number that never was.
  *
@@ -13,10 +13,12 @@ import type { KeyValueStore } from '../world/settings';
 import type { Link, World } from '../world/world';
 import { RoomClock } from './clock';
 import { decodeAll, encode } from './msgpack';
+import type { EntryPapers, Passport, SessionTicket } from './passport';
 import { type Ending, planAfter } from './retry';
 import { PoseSender } from './sender';
 import {
   type ByeMessage,
+  type ChallengeMessage,
   type EventMessage,
   type Inbound,
   type Look,
@@ -40,6 +42,8 @@ export interface SocketLike {
 }
 
 export interface Surroundings {
+  /** The origin of the address that `open` connects to: https or http, host and port. */
+  readonly origin: string;
   open(): SocketLike;
   /** Local monotonic clock, milliseconds. */
   nowMs(): number;
@@ -67,6 +71,8 @@ interface Place {
 const OPEN = 1;
 /** Close code of a page that is being reloaded; the server keeps the presence for it. */
 const COMING_BACK = 4900;
+/** Ending of an attempt for which no papers could be made. */
+const NO_PASSPORT = 'no_passport';
 const TOKEN_KEY = 'yokocho.resume';
 /** A number no event has: the server then sends the whole state. */
 const NOTHING_KNOWN = 0xffff_ffff;
@@ -87,10 +93,12 @@ export class Connection implements Link {
   readonly #world: World;
   readonly #around: Surroundings;
   readonly #identity: () => Identity;
+  readonly #passport: Passport;
   readonly #sender = new PoseSender();
   #socket: SocketLike | null = null;
   readonly #timers = new Set<() => void>();
   #token: string | null = null;
+  #ticket: SessionTicket | null = null;
   #lastSeq = 0;
   #attempt = 0;
   #bye: ByeMessage | null = null;
@@ -103,9 +111,10 @@ export class Connection implements Link {
   #mayMissOne = false;
   #returnTo: Place | null = null;
 
-  constructor(world: World, identity: () => Identity, around: Surroundings) {
+  constructor(world: World, identity: () => Identity, passport: Passport, around: Surroundings) {
     this.#world = world;
     this.#identity = identity;
+    this.#passport = passport;
     this.#around = around;
     world.link = this;
   }
@@ -113,6 +122,11 @@ export class Connection implements Link {
   /** Whether a reload within the resume window can take up the same visit. */
   static hasTicket(session: KeyValueStore | null, wallMs: number): boolean {
     return readTicket(session, wallMs) !== null;
+  }
+
+  /** The access token for calls over HTTP; null before the first welcome. */
+  get ticket(): SessionTicket | null {
+    return this.#ticket;
   }
 
   start(): void {
@@ -175,7 +189,6 @@ export class Connection implements Link {
     }
     this.#socket = socket;
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => this.#greet(socket);
     socket.onmessage = (event) => {
       if (this.#socket === socket) this.#heard(event.data);
     };
@@ -187,12 +200,34 @@ export class Connection implements Link {
     });
   }
 
-  #greet(socket: SocketLike): void {
+  #challenged(challenge: ChallengeMessage, socket: SocketLike): void {
+    const { origin } = this.#around;
+    const { nonce, room } = challenge;
+    this.#passport.enter({ origin, nonce, room, url: `${origin}/live` }).then(
+      (entry) => {
+        if (this.#socket === socket) this.#greet(socket, entry);
+      },
+      (error: unknown) => {
+        if (this.#socket !== socket) return;
+        reportError(error);
+        this.#ended({
+          bye: { code: NO_PASSPORT, message: '', retryAfterMs: -1, detail: '', untilMs: 0 },
+          closeCode: 1000,
+        });
+        socket.close();
+      },
+    );
+  }
+
+  #greet(socket: SocketLike, entry: EntryPapers): void {
     const { name, look, language } = this.#identity();
     const resume = this.#token ? { token: this.#token, lastSeq: this.#lastSeq } : null;
-    socket.send(
-      encode(toFields({ type: 'hello', version: PROTOCOL_VERSION, capabilities: [], name, look, language, resume })),
-    );
+    const version = PROTOCOL_VERSION;
+    socket.send(encode(toFields({ type: 'hello', version, capabilities: [], name, look, language, resume, entry })));
+  }
+
+  #keepTicketFor(token: string, lifeS: number): void {
+    this.#ticket = { token, untilMs: this.#around.nowMs() + lifeS * 1000 };
   }
 
   #heard(data: unknown): void {
@@ -203,7 +238,7 @@ export class Connection implements Link {
     try {
       // A frame from the server holds one message or several, back to back.
       for (const fields of decodeAll(new Uint8Array(data))) {
-        this.#take(readOutbound(fields), nowMs);
+        this.#take(readOutbound(fields), socket, nowMs);
         // One of them may have ended this connection: what follows comes again on the next.
         if (this.#socket !== socket) break;
       }
@@ -214,8 +249,14 @@ export class Connection implements Link {
     }
   }
 
-  #take(message: Outbound | null, nowMs: number): void {
+  #take(message: Outbound | null, socket: SocketLike | null, nowMs: number): void {
     switch (message?.type) {
+      case 'challenge':
+        if (socket) this.#challenged(message, socket);
+        break;
+      case 'sessionToken':
+        this.#keepTicketFor(message.token, message.lifeS);
+        break;
       case 'welcome':
         this.#welcomed(message, nowMs);
         break;
@@ -235,6 +276,7 @@ export class Connection implements Link {
 
   #welcomed(welcome: WelcomeMessage, nowMs: number): void {
     this.#token = welcome.token;
+    this.#keepTicketFor(welcome.sessionToken, welcome.sessionLifeS);
     this.#isLive = true;
     this.#liveSinceMs = nowMs;
     this.clock.restart();
@@ -323,7 +365,7 @@ export class Connection implements Link {
     if (plan.delayMs === null) {
       this.#token = null;
       forgetTicket(this.#around.session);
-      this.#status(plan.phase, plan.code, plan.message, null);
+      this.#status(plan.phase, plan.code, plan.message, null, ending.bye?.untilMs);
       return;
     }
     const retryAtMs = this.#around.nowMs() + plan.delayMs;
@@ -332,12 +374,20 @@ export class Connection implements Link {
     this.#later(plan.delayMs, () => this.#open());
   }
 
-  #status(phase: World['status']['phase'], code: string, message: string, retryAtMs: number | null): void {
+  #status(
+    phase: World['status']['phase'],
+    code: string,
+    message: string,
+    retryAtMs: number | null,
+    untilMs: number = 0,
+  ): void {
     const before = this.#world.status;
     // While an attempt to come back is under way the person goes on reading why it is needed.
     const isTrying = phase === 'reconnecting' || phase === 'connecting';
     const kept = isTrying && (before.phase === 'full' || before.phase === 'restarting');
-    this.#world.setStatus(kept && code === '' ? { ...before, retryAtMs } : { phase, code, message, retryAtMs });
+    this.#world.setStatus(
+      kept && code === '' ? { ...before, retryAtMs } : { phase, code, message, retryAtMs, untilMs },
+    );
   }
 
   #later(delayMs: number, call: () => void): void {

@@ -11,7 +11,7 @@ export interface Door {
   readonly origin: string;
   /** The server's challenge, good once and for a minute. */
   readonly nonce: string;
-  /** The room to enter; empty for the instance's front room. */
+  /** The room to enter, as the challenge names it. */
   readonly room: string;
   /** What the proof's `htu` says: `<origin>/live`; its `htm` is GET. */
   readonly url: string;

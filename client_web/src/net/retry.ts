@@ -10,7 +10,7 @@ const JITTER = 0.5;
 
 /** What ended a connection: the server's farewell if there was one, and the close code. */
 export interface Ending {
-  readonly bye: Pick<ByeMessage, 'code' | 'message' | 'retryAfterMs'> | null;
+  readonly bye: Pick<ByeMessage, 'code' | 'message' | 'retryAfterMs' | 'detail' | 'untilMs'> | null;
   readonly closeCode: number;
 }
 
@@ -29,6 +29,10 @@ const FINAL: ReadonlySet<string> = new Set([
   ErrorCode.CHEATING,
   ErrorCode.FLOOD,
   ErrorCode.REPLACED,
+  ErrorCode.ENTRY_REFUSED,
+  ErrorCode.BANNED,
+  ErrorCode.REVOKED,
+  ErrorCode.REMOVED,
 ]);
 
 /** Close codes that browsers and proxies make themselves, or that name several errors. */
@@ -50,7 +54,9 @@ export function backoffMs(attempt: number, random: number): number {
 /** What to do after a connection ended (or was never made). `attempt` counts failures in a row, from 0. */
 export function planAfter(ending: Ending, attempt: number, random: number): Plan {
   const code = codeOf(ending);
-  const message = ending.bye?.message ?? '';
+  // Of a ban the detail says where to turn to; of papers it is a code for programs.
+  const appeal = code === ErrorCode.BANNED ? (ending.bye?.detail ?? '') : '';
+  const message = [ending.bye?.message ?? '', appeal].filter(Boolean).join(' ');
   const wanted = ending.bye?.retryAfterMs ?? 0;
   if (wanted < 0 || (FINAL.has(code) && !(ending.bye && wanted > 0))) {
     return { phase: 'refused', code, message, delayMs: null };

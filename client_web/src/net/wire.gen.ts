@@ -23,6 +23,9 @@ export type { LocalText, Look, Quat, Vec3 };
 
 export const PROTOCOL_VERSION = 1;
 export const MAX_MESSAGE_BYTES = 65536;
+export const MAX_HELLO_BYTES = 77824;
+export const MAX_PAPER_BYTES = 4096;
+export const MAX_DOCUMENT_BYTES = 65536;
 export const MAX_NAME_CHARS = 32;
 export const MAX_CHAT_CHARS = 500;
 export const LOOK_PARTS = 8;
@@ -45,6 +48,14 @@ export const PoseFlag = {
   SITTING: 2,
 } as const;
 export type PoseFlag = (typeof PoseFlag)[keyof typeof PoseFlag];
+
+/** Bits of a card's roles. */
+export const Role = {
+  ARTISAN: 1,
+  KEEPER: 2,
+  OPERATOR: 4,
+} as const;
+export type Role = (typeof Role)[keyof typeof Role];
 
 /** How far a chat message carries. */
 export const Scope = {
@@ -126,6 +137,11 @@ export const ErrorCode = {
   TOO_SLOW: 'too_slow',
   GONE_QUIET: 'gone_quiet',
   REPLACED: 'replaced',
+  ENTRY_REFUSED: 'entry_refused',
+  BANNED: 'banned',
+  REVOKED: 'revoked',
+  REMOVED: 'removed',
+  MUTED: 'muted',
   RESTARTING: 'restarting',
   INTERNAL: 'internal',
 } as const;
@@ -150,6 +166,10 @@ export const CLOSE_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   too_slow: 4005,
   gone_quiet: 4006,
   replaced: 4007,
+  entry_refused: 4008,
+  banned: 4009,
+  revoked: 4010,
+  removed: 4011,
   room_full: 1013,
   restarting: 1012,
   internal: 1011,
@@ -169,7 +189,14 @@ export interface Resume {
   readonly lastSeq: number;
 }
 
-/** The first message. language is a BCP 47 tag. */
+/** The papers of who comes in: entry token (JWT), signed actor document (JSON), proof by the session key (JWT). */
+export interface Entry {
+  readonly token: string;
+  readonly document: string;
+  readonly proof: string;
+}
+
+/** The first message, in answer to Challenge. language is a BCP 47 tag. */
 export interface HelloMessage {
   readonly type: 'hello';
   readonly version: number;
@@ -178,6 +205,7 @@ export interface HelloMessage {
   readonly look: Look;
   readonly language: string;
   readonly resume: Resume | null;
+  readonly entry: Entry;
 }
 
 /** The visitor's own pose, packed (POSE_HEAD, or POSE_HEAD + POSE_HANDS). Sent at most 20 times a second. */
@@ -239,13 +267,15 @@ export interface JumpMessage {
   readonly yawRad: number;
 }
 
-/** Who an avatar is. slot names it in pose records; visitor_id is stable across reconnects. */
+/** Who an avatar is. slot names it in pose records; visitor_id is the person's at this instance for good. */
 export interface Card {
   readonly slot: number;
   readonly visitorId: string;
   readonly name: string;
   readonly look: Look;
   readonly presence: Presence;
+  readonly home: string;
+  readonly roles: number;
 }
 
 /** The answer to Hello. */
@@ -261,6 +291,8 @@ export interface WelcomeMessage {
   readonly wallMs: number;
   readonly maxVisitors: number;
   readonly maxSpeedMS: number;
+  readonly sessionToken: string;
+  readonly sessionLifeS: number;
 }
 
 /** Poses of this tick for everyone in one cell: HEAD_RECORDs, then HANDS_RECORDs. May hold the visitor's own. */
@@ -466,6 +498,8 @@ export interface ByeMessage {
   readonly code: string;
   readonly message: string;
   readonly retryAfterMs: number;
+  readonly detail: string;
+  readonly untilMs: number;
 }
 
 /** Stand here. Poses are ignored until one carries this epoch. */
@@ -504,6 +538,21 @@ export interface RelationsMessage {
   readonly entries: readonly (readonly [string, string, Relation])[];
 }
 
+/** The server's first message: answer nonce within a minute. audience and room say who asks for what. */
+export interface ChallengeMessage {
+  readonly type: 'challenge';
+  readonly nonce: string;
+  readonly audience: string;
+  readonly room: string;
+}
+
+/** A fresh access token for the HTTP interface. */
+export interface SessionTokenMessage {
+  readonly type: 'sessionToken';
+  readonly token: string;
+  readonly lifeS: number;
+}
+
 export type Inbound =
   | HelloMessage
   | PoseMessage
@@ -533,7 +582,9 @@ export type Outbound =
   | RosterMessage
   | CensusMessage
   | HistoryMessage
-  | RelationsMessage;
+  | RelationsMessage
+  | ChallengeMessage
+  | SessionTokenMessage;
 
 export function readCard(value: unknown): Card {
   const fields = readFields(value);
@@ -543,6 +594,8 @@ export function readCard(value: unknown): Card {
     name: readString(fields[2]),
     look: readLook(fields[3]),
     presence: readPresence(fields[4]),
+    home: readString(fields[5]),
+    roles: readNumber(fields[6]),
   };
 }
 
@@ -560,6 +613,8 @@ export function readWelcomeMessage(value: unknown): WelcomeMessage {
     wallMs: readNumber(fields[8]),
     maxVisitors: readNumber(fields[9]),
     maxSpeedMS: readNumber(fields[10]),
+    sessionToken: readString(fields[11]),
+    sessionLifeS: readNumber(fields[12]),
   };
 }
 
@@ -811,6 +866,8 @@ export function readByeMessage(value: unknown): ByeMessage {
     code: readString(fields[1]),
     message: readString(fields[2]),
     retryAfterMs: readNumber(fields[3]),
+    detail: readString(fields[4]),
+    untilMs: readNumber(fields[5]),
   };
 }
 
@@ -860,6 +917,25 @@ export function readRelationsMessage(value: unknown): RelationsMessage {
   };
 }
 
+export function readChallengeMessage(value: unknown): ChallengeMessage {
+  const fields = readFields(value);
+  return {
+    type: 'challenge',
+    nonce: readString(fields[1]),
+    audience: readString(fields[2]),
+    room: readString(fields[3]),
+  };
+}
+
+export function readSessionTokenMessage(value: unknown): SessionTokenMessage {
+  const fields = readFields(value);
+  return {
+    type: 'sessionToken',
+    token: readString(fields[1]),
+    lifeS: readNumber(fields[2]),
+  };
+}
+
 /** Reads any server message; `null` for a type that this client doesn't know. */
 export function readOutbound(value: unknown): Outbound | null {
   switch (readFields(value)[0]) {
@@ -897,6 +973,10 @@ export function readOutbound(value: unknown): Outbound | null {
       return readHistoryMessage(value);
     case 48:
       return readRelationsMessage(value);
+    case 49:
+      return readChallengeMessage(value);
+    case 50:
+      return readSessionTokenMessage(value);
     default:
       return null;
   }
@@ -914,6 +994,7 @@ export function toFields(message: Inbound): unknown[] {
         message.look,
         message.language,
         message.resume === null ? null : [message.resume.token, message.resume.lastSeq],
+        [message.entry.token, message.entry.document, message.entry.proof],
       ];
     case 'pose':
       return [2, message.packed];

@@ -2,7 +2,7 @@
 
 import type { Vector3 } from 'three';
 import type { EmoteKind } from '../net/wire.gen';
-import type { Person } from '../world/world';
+import { fullName, type Person } from '../world/world';
 import { paintSymbol, paintTag, SYMBOL_COUNT } from './lettering';
 import { Plates } from './plates';
 import type { SharedUniforms } from './shading';
@@ -57,7 +57,7 @@ export class Tags {
     const near = 1 - Math.min(Math.max((state.distance - FADE_FROM_M) / (FADE_TO_M - FADE_FROM_M), 0), 1);
     const shown = Math.max(near, state.speaking * 0.9) * state.alpha * (1 - 0.5 * state.pale);
     if (shown > 0.03 && person.name) {
-      const cell = this.#cellOf(person.name);
+      const cell = this.#cellOf(fullName(person));
       if (cell >= 0) {
         const { share } = this.#cells[cell - SYMBOL_COUNT] as Cell;
         // Far away a tag grows a little, so that it stays readable until it fades.

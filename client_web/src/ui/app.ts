@@ -6,6 +6,7 @@
 
 import { loadTexts, type Texts } from '../i18n';
 import { Connection, type Surroundings } from '../net/connection';
+import type { Passport } from '../net/passport';
 import type { SceneHandle, SceneHooks } from '../scene/types';
 import { Settings, type SettingsSources } from '../world/settings';
 import { readSummary } from '../world/summary';
@@ -24,6 +25,7 @@ type OpenScene = (
 
 export interface AppSources extends SettingsSources {
   readonly surroundings: Surroundings;
+  readonly passport: Passport;
   readonly root: HTMLElement;
   /** Loads the scene; it is large, so not before somebody walks in. */
   loadScene(): Promise<{ openScene: OpenScene }>;
@@ -59,6 +61,7 @@ export class App {
     this.#connection = new Connection(
       this.world,
       () => ({ name: this.#profile.name, look: this.#profile.look, language: this.settings.get('language') }),
+      sources.passport,
       sources.surroundings,
     );
     this.settings.onChange((name) => {

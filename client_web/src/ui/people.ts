@@ -1,8 +1,8 @@
 /** Who is here: those in sight at once, the whole alley on asking; mute, block, and both undone. */
 
 import type { Texts } from '../i18n';
-import { Presence, Relation } from '../net/wire.gen';
-import type { Person, World } from '../world/world';
+import { Presence, Relation, Role } from '../net/wire.gen';
+import { fullName, type Person, type World } from '../world/world';
 import type { Announcer } from './announcer';
 import { bdi, button, el, replaceChildren } from './dom';
 import { icon } from './icons';
@@ -106,6 +106,9 @@ export class PeoplePanel {
     const relation = this.#world.relations.get(person.id)?.relation ?? Relation.NONE;
     const marks = [
       kind === 'own' && texts.t('people.you'),
+      person.roles & Role.ARTISAN && texts.t('people.artisan'),
+      person.roles & Role.KEEPER && texts.t('people.keeper'),
+      person.roles & Role.OPERATOR && texts.t('people.operator'),
       person.presence === Presence.LOST && texts.t('people.lost'),
       relation === Relation.MUTE && texts.t('people.muted'),
     ].filter((mark): mark is string => typeof mark === 'string');
@@ -115,7 +118,7 @@ export class PeoplePanel {
       el(
         'span',
         { class: 'person-name' },
-        bdi(person.name),
+        bdi(fullName(person)),
         ...marks.map((mark) => el('span', { class: 'person-mark' }, ` (${mark})`)),
       ),
       kind !== 'own' && relation === Relation.NONE && this.#choices(person),

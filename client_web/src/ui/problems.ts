@@ -9,6 +9,7 @@ const KEYS: Readonly<Partial<Record<string, TextKey>>> = {
   [ErrorCode.TEXT_INVALID]: 'problem.text_invalid',
   [ErrorCode.NAME_INVALID]: 'problem.name_invalid',
   [ErrorCode.UNKNOWN_VISITOR]: 'problem.unknown_visitor',
+  [ErrorCode.MUTED]: 'problem.muted',
   [ErrorCode.OUT_OF_RANGE]: 'problem.out_of_range',
 };
 

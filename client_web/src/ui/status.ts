@@ -20,6 +20,11 @@ const REFUSED: Readonly<Partial<Record<string, TextKey>>> = {
   replaced: 'status.refused.replaced',
   flood: 'status.refused.flood',
   cheating: 'status.refused.cheating',
+  entry_refused: 'status.refused.entry_refused',
+  banned: 'status.refused.banned',
+  revoked: 'status.refused.revoked',
+  removed: 'status.refused.removed',
+  no_passport: 'status.refused.no_passport',
 };
 
 const WAITING: Readonly<Partial<Record<Phase, TextKey>>> = {
@@ -37,7 +42,11 @@ const PATIENCE_MS = 400;
 export function statusText(texts: Texts, status: Status): string {
   if (status.phase === 'refused') {
     const key = REFUSED[status.code];
-    return key ? texts.t(key) : status.message || texts.t('status.refused');
+    if (!key) return status.message || texts.t('status.refused');
+    const said = texts.t(key, { message: status.message });
+    if (!status.untilMs) return said;
+    const until = new Date(status.untilMs).toLocaleString(texts.language, { dateStyle: 'long', timeStyle: 'short' });
+    return `${said} ${texts.t('status.refused.until', { until })}`;
   }
   if (status.code === 'unreachable') return texts.t('status.unreachable');
   const key = WAITING[status.phase];

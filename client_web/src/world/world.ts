@@ -55,9 +55,18 @@ export interface Person {
   readonly slot: number;
   readonly id: string;
   readonly name: string;
+  /** Where they say they come from; empty for this instance. */
+  readonly home: string;
+  /** Bits of `Role`. */
+  readonly roles: number;
   readonly look: Look;
   readonly presence: Presence;
   readonly relation: Relation;
+}
+
+/** `name`, of strangers `name@home`. */
+export function fullName(person: Pick<Person, 'name' | 'home'>): string {
+  return person.home ? `${person.name}@${person.home}` : person.name;
 }
 
 export interface ChatLine {
@@ -83,6 +92,8 @@ export interface Status {
   readonly message: string;
   /** When the next attempt begins (`performance.now()` milliseconds), or null. */
   readonly retryAtMs: number | null;
+  /** When a refusal ends by itself (Unix milliseconds), 0 when it doesn't. */
+  readonly untilMs: number;
 }
 
 /** Stand here: the mover takes it over and forgets its own idea. `positionM` is that of the head. */
@@ -134,7 +145,7 @@ export class World {
   readonly #people = new Map<number, Person>();
   readonly #events = new Emitter<WorldEvents>();
   readonly #stock = new SceneStock();
-  #status: Status = { phase: 'arrival', code: '', message: '', retryAtMs: null };
+  #status: Status = { phase: 'arrival', code: '', message: '', retryAtMs: null, untilMs: 0 };
   #card: Card | null = null;
   #welcome: WelcomeMessage | null = null;
   #room: RoomStateMessage | null = null;
@@ -360,7 +371,8 @@ export class World {
 
   #personOf(card: Card): Person {
     const relation = this.relations.get(card.visitorId)?.relation ?? Relation.NONE;
-    return { slot: card.slot, id: card.visitorId, name: card.name, look: card.look, presence: card.presence, relation };
+    const { slot, visitorId: id, name, home, roles, look, presence } = card;
+    return { slot, id, name, home, roles, look, presence, relation };
   }
 
   #entered(cards: readonly Card[]): void {

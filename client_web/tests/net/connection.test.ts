@@ -2,14 +2,19 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Connection } from '../../src/net/connection';
 import type { Look } from '../../src/net/wire.gen';
 import { type ChatLine, World } from '../../src/world/world';
-import { FakeSurroundings, LOOK, server } from './surroundings';
+import { FakeSurroundings, LOOK, ORIGIN, server } from './surroundings';
 
 let around: FakeSurroundings;
 let world: World;
 let connection: Connection;
 
 function connect(): Connection {
-  return new Connection(world, () => ({ name: 'Aiko', look: LOOK as unknown as Look, language: 'de' }), around);
+  return new Connection(
+    world,
+    () => ({ name: 'Aiko', look: LOOK as unknown as Look, language: 'de' }),
+    around.passport,
+    around,
+  );
 }
 
 /** Through the door, standing somewhere. */
@@ -31,7 +36,45 @@ describe('coming in', () => {
     connection.start();
     expect(world.status.phase).toBe('connecting');
     around.socket.opens();
-    expect(around.socket.sent).toEqual([[1, 1, [], 'Aiko', [...LOOK], 'de', null]]);
+    expect(around.socket.sent).toEqual([[1, 1, [], 'Aiko', [...LOOK], 'de', null, ['e.n.T', '{}', 'p.r.F']]]);
+  });
+
+  it('shows its papers for the address it connected to, whatever the server says', () => {
+    connection.start();
+    around.socket.opens();
+    const [door] = around.passport.doors;
+    expect(door).toEqual({ origin: ORIGIN, nonce: 'n0nce', room: 'lane', url: `${ORIGIN}/live` });
+  });
+
+  it('says that it has no papers, and does not try again', () => {
+    around.passport.fault = new Error('no consent');
+    const reported: unknown[] = [];
+    globalThis.reportError = (error) => reported.push(error);
+    connection.start();
+    around.socket.opens();
+    expect(world.status).toMatchObject({ phase: 'refused', code: 'no_passport', retryAtMs: null });
+    expect(around.socket.closedWith).toBeUndefined();
+    expect(around.socket.readyState).toBe(3);
+    expect(reported).toHaveLength(1);
+    around.pass(60_000);
+    expect(around.sockets).toHaveLength(1);
+  });
+
+  it('keeps the access token, and takes a fresh one', () => {
+    expect(connection.ticket).toBeNull();
+    goLive();
+    expect(connection.ticket?.token).toBe('a.t.J');
+    around.socket.says(server.sessionToken('f.r.E'));
+    expect(connection.ticket).toEqual({ token: 'f.r.E', untilMs: around.nowMs() + 900_000 });
+  });
+
+  it('tells a ban, until when, and where to turn to', () => {
+    connection.start();
+    around.socket.opens();
+    around.socket.says([43, 'banned', 'You shouted.', -1, 'Write to us.', 1_800_000_000_000]);
+    around.socket.ends(4009);
+    const message = 'You shouted. Write to us.';
+    expect(world.status).toMatchObject({ phase: 'refused', code: 'banned', message, untilMs: 1_800_000_000_000 });
   });
 
   it('is live once welcomed, and stands where the server says', () => {
@@ -101,7 +144,16 @@ describe('coming back', () => {
     expect(world.status.phase).toBe('reconnecting');
     around.pass(600);
     around.socket.opens();
-    expect(around.socket.sent[0]).toEqual([1, 1, [], 'Aiko', [...LOOK], 'de', ['token-1', 3]]);
+    expect(around.socket.sent[0]).toEqual([
+      1,
+      1,
+      [],
+      'Aiko',
+      [...LOOK],
+      'de',
+      ['token-1', 3],
+      ['e.n.T', '{}', 'p.r.F'],
+    ]);
     around.socket.says(server.welcome({ resumed: true }));
     around.socket.says(server.event(3, server.chat(11, 'two')), server.event(4, server.chat(12, 'three')));
     expect(heard).toEqual(['one', 'two', 'three']);

@@ -2,6 +2,7 @@
 
 import type { SocketLike, Surroundings } from '../../src/net/connection';
 import { decodeAll, encode } from '../../src/net/msgpack';
+import type { Door, EntryPapers, Passport } from '../../src/net/passport';
 import type { KeyValueStore } from '../../src/world/settings';
 
 export class FakeSocket implements SocketLike {
@@ -28,6 +29,7 @@ export class FakeSocket implements SocketLike {
   opens(): void {
     this.readyState = 1;
     this.onopen?.();
+    this.says(server.challenge());
   }
 
   /** One frame with one message or several. */
@@ -53,7 +55,28 @@ export class MemoryStore implements KeyValueStore {
   removeItem = (key: string): void => void this.values.delete(key);
 }
 
+export const ORIGIN = 'http://alley.example:8080';
+export const PAPERS: EntryPapers = { token: 'e.n.T', document: '{}', proof: 'p.r.F' };
+
+/** Shows the same papers at every door, and remembers which doors they were. */
+export class FakePassport implements Passport {
+  readonly doors: Door[] = [];
+  fault: Error | null = null;
+
+  // Answered at once, so that tests need not wait: all that `Connection` asks of a promise is `then`.
+  enter = (door: Door): Promise<EntryPapers> => {
+    this.doors.push(door);
+    const then = (good: (papers: EntryPapers) => void, bad: (error: Error) => void): void => {
+      if (this.fault) bad(this.fault);
+      else good(PAPERS);
+    };
+    return { then } as unknown as Promise<EntryPapers>;
+  };
+}
+
 export class FakeSurroundings implements Surroundings {
+  readonly origin = ORIGIN;
+  readonly passport = new FakePassport();
   readonly sockets: FakeSocket[] = [];
   readonly session = new MemoryStore();
   chance = 0;
@@ -105,7 +128,8 @@ export const LOOK = [0, 1, 2, 3, 4, 5, 6, 160] as const;
 
 /** Messages of the server, as arrays. */
 export const server = {
-  card: (slot: number, id: string, name: string) => [slot, id, name, [...LOOK], 0],
+  challenge: () => [49, 'n0nce', 'http://elsewhere.example', 'lane'],
+  card: (slot: number, id: string, name: string) => [slot, id, name, [...LOOK], 0, '', 0],
   welcome: (options: { resumed?: boolean; token?: string; slot?: number; id?: string } = {}) => [
     32,
     1,
@@ -118,6 +142,8 @@ export const server = {
     1_790_000_000_000,
     200,
     5,
+    'a.t.J',
+    900,
   ],
   event: (seq: number, body: unknown[]) => [34, seq, body],
   enter: (slot: number, id: string, name: string) => [35, [server.card(slot, id, name)]],
@@ -134,5 +160,6 @@ export const server = {
   ],
   correct: (epoch: number, x: number, z: number) => [44, epoch, x, 1.5, z, 0, 0],
   census: (visitors: number) => [46, visitors],
-  bye: (code: string, retryAfterMs: number) => [43, code, 'A sentence.', retryAfterMs],
+  bye: (code: string, retryAfterMs: number) => [43, code, 'A sentence.', retryAfterMs, '', 0],
+  sessionToken: (token: string) => [50, token, 900],
 };
