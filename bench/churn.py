@@ -33,7 +33,7 @@ async def stay(port: int, number: int, side_m: float, tally: Tally, rng: random.
     while loop.time() < leaves_s and walker.transport is not None:
         await asyncio.sleep(1 / HZ)
         walker.step(side_m, walking=True)
-        if loop.time() >= speaks_s:
+        if walker.has_greeted and loop.time() >= speaks_s:
             speaks_s = loop.time() + rng.expovariate(1 / MEAN_SILENCE_S)
             scope = rng.choice((wire.Scope.NEAR, wire.Scope.ALLEY))
             transport.send(WSMsgType.BINARY, wire.encode(wire.Say(scope, "Good evening from me", number)))
