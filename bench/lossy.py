@@ -137,6 +137,8 @@ class Talker(Walker):
             self.heard_seq = message.seq
             self._hear(message.body)
             super()._read(message)
+        elif not isinstance(message, wire.Poses):
+            super()._read(message)
 
     def _count(self, seq: int) -> None:
         findings = self.findings
