@@ -20,6 +20,12 @@ class WithCode(msgspec.Struct, forbid_unknown_fields=True):
     code: str
 
 
+class Accepted(WithCode):
+    """The same, and what whoever uses it is called."""
+
+    name: str | None = None
+
+
 class NewInvitation(msgspec.Struct, forbid_unknown_fields=True):
     """Whom to invite."""
 
@@ -59,7 +65,7 @@ class RightsPages:
 
     async def claim(self, request: web.Request, actor: Actor) -> web.Response:
         """Become the first operator."""
-        body = await read_body(request, WithCode)
+        body = await self._accepted(request, actor)
         return json_answer(_grant(await self._rights.claim(body.code, actor.name)), 201)
 
     async def invite(self, request: web.Request, actor: Actor) -> web.Response:
@@ -89,7 +95,7 @@ class RightsPages:
 
     async def accept(self, request: web.Request, actor: Actor) -> web.Response:
         """Accept an invitation."""
-        body = await read_body(request, WithCode)
+        body = await self._accepted(request, actor)
         return json_answer(_grant(await self._rights.accept(body.code, actor.name)), 201)
 
     async def withdraw(self, request: web.Request, actor: Actor) -> web.Response:
@@ -112,6 +118,12 @@ class RightsPages:
         """Take a role away."""
         await self._rights.revoke(actor, id_in(request))
         return web.Response(status=204)
+
+    async def _accepted(self, request: web.Request, actor: Actor) -> Accepted:
+        body = await read_body(request, Accepted)
+        if body.name is not None:
+            await self._private.people.records.introduce(actor.name, body.name)
+        return body
 
     def _invitation(self, invitation: Invitation) -> dict[str, Any]:
         shown = in_ms(invitation)

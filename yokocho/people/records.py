@@ -13,6 +13,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from federation.keys import fingerprint
+from world.errors import ProtocolError
+from world.text import clean_name
 from yokocho.people.errors import Code, Refused
 from yokocho.people.ledger import Ledger, one_at_a_time
 from yokocho.people.roles import MODERATORS, Actor, Roles
@@ -27,6 +29,7 @@ from yokocho.store.people import (
     former_dids,
     names_of,
     prune_people,
+    put_name,
     visitor_id_of,
 )
 from yokocho.store.restrictions import prune_restrictions
@@ -83,6 +86,14 @@ class Records:
         dids = {word for word in words if word is not None and word.startswith("did:")}
         names = await self.ledger.read(lambda connection: names_of(connection, dids)) if dids else {}
         return {did: Named(names.get(did, ""), fingerprint(did)) for did in sorted(dids)}
+
+    async def introduce(self, did: str, name: str) -> None:
+        """Somebody says their name before they come in for the first time."""
+        try:
+            cleaned = clean_name(name)
+        except ProtocolError as error:
+            raise Refused(Code.BAD_VALUE, str(error)) from None
+        await self.ledger.write(lambda connection: put_name(connection, did, cleaned))
 
     async def all_dids(self, did: str) -> list[str]:
         """The person's did and those they had before."""

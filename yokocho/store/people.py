@@ -135,6 +135,11 @@ def find_by_visitor_id(connection: sa.Connection, visitor_id: str) -> PersonRow 
     return None if row is None else _person(row)
 
 
+def put_name(connection: sa.Connection, did: str, name: str) -> None:
+    """What somebody known wants to be called from now on."""
+    connection.execute(sa.update(persons).where(persons.c.did == did).values(name=name))
+
+
 def names_of(connection: sa.Connection, dids: Collection[str]) -> dict[str, str]:
     """What these people call themselves, as far as they are known."""
     query = sa.select(persons.c.did, persons.c.name).where(persons.c.did.in_(dids))

@@ -99,6 +99,19 @@ async def test_invitation_from_link_to_stall(house: House, client: Client) -> No
     assert made["code"] not in str(listed)
 
 
+async def test_who_accepts_says_their_name(house: House, client: Client) -> None:
+    operator, artisan = (await appoint(house, "operator")).did, Somebody()
+    await house.meet(artisan, "")
+    code = (await client.ask(operator, "POST", "/api/invitations", {"role": "keeper"}))[1]["code"]
+    for name in ("\u200b", 7):
+        body = {"code": code, "name": name}
+        status, answer = await client.ask(artisan.did, "POST", "/api/invitations/accept", body)
+        assert (status, answer["error"]) == (400, "bad_value")
+    body = {"code": code, "name": " Hana\u202e "}
+    assert (await client.ask(artisan.did, "POST", "/api/invitations/accept", body))[0] == 201
+    assert (await client.ask("", "GET", f"/api/people/{artisan.did}"))[1]["name"] == "Hana"
+
+
 async def test_invitation_ends(house: House, client: Client) -> None:
     operator = (await appoint(house, "operator")).did
     codes = []
