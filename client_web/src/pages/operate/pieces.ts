@@ -31,7 +31,7 @@ export function places(house: House, { texts }: OperatePage, current: Place | nu
 export class Done {
   readonly element: HTMLElement;
   readonly #texts: OperateTexts;
-  readonly #words = el('p', { attributes: { role: 'status' } });
+  readonly #words = el('p', { attributes: { tabindex: -1 } });
   readonly #undo = el('div', { class: 'done-undo' });
 
   constructor(texts: OperateTexts) {
@@ -43,6 +43,8 @@ export class Done {
     this.element.hidden = false;
     this.#words.textContent = text;
     this.#undo.replaceChildren();
+    // What was pressed may be gone with its row. Here it is read out, and undoing is next.
+    this.#words.focus();
     if (!undo) return;
     const run = async (): Promise<void> => {
       await undo();

@@ -13,7 +13,7 @@ export function claimView(guest: Guest): WelcomeView {
     const { texts, alley } = page;
     const run = async (): Promise<void> => {
       try {
-        await guest.caller.call('POST', '/api/claim', { code: guest.code });
+        await guest.caller.call('POST', '/api/claim', { code: guest.code, name: guest.profile.name });
       } catch (error) {
         const next = error instanceof ApiProblem && (await afterRefusal(guest, error));
         if (next) return page.show(next);

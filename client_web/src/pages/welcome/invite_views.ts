@@ -58,7 +58,7 @@ function offerView(guest: Guest, offer: Offer): WelcomeView {
     const { texts } = page;
     const run = async (): Promise<void> => {
       try {
-        await guest.caller.call('POST', '/api/invitations/accept', { code: guest.code });
+        await guest.caller.call('POST', '/api/invitations/accept', { code: guest.code, name: guest.profile.name });
       } catch (error) {
         if (!(error instanceof ApiProblem)) throw error;
         if (ENDS[error.code]) return page.show(endView(error.code));

@@ -22,12 +22,15 @@ export async function openLink(first: (guest: Guest) => WelcomeView | Promise<We
     profile: new Profile(storage('localStorage'), () => Math.random()),
     code,
   });
-  await openPage(
+  const view = await first(guest);
+  const page = await openPage(
     {
       en: async () => (await import('./i18n/en')).en,
       de: async () => (await import('./i18n/de')).de,
       ja: async () => (await import('./i18n/ja')).ja,
     },
-    await first(guest),
+    view,
   );
+  // The alley's own name is known now. Whoever types already is not disturbed.
+  if (page?.isShowing(view) && !document.activeElement?.matches('input')) page.refresh();
 }
