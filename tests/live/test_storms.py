@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.live.support import Alley, Wire, frame
-from tests.world.support import hello
 from world import wire
 
 KNOCKS = 240
@@ -66,9 +65,7 @@ async def test_who_comes_and_goes_in_crowds_is_gone() -> None:
     async with Alley().open() as alley, alley.guest("Witness") as witness:
 
         async def visit() -> None:
-            async with await alley.wire() as guest:
-                await guest.send(frame(wire.encode(hello("Guest"))))
-                assert isinstance(await guest.message(), wire.Welcome)
+            async with await alley.wire(say_hello=True) as guest:
                 await guest.send(frame(wire.encode(wire.Leave())))
                 assert (await guest.closing())[0] == 1000
 
