@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { multikey } from '../../src/identity/encoding';
 import {
   added,
@@ -22,6 +22,9 @@ import { verifyDocument } from '../../src/identity/reading';
 import { readRecovery, unseal, WrongPassphrase } from '../../src/identity/recovery';
 import { PageStore } from '../../src/identity/store';
 import { NOW_MS, ORIGIN, seedOf } from './people';
+
+// Keys are derived from passphrases slowly, on purpose; a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const WORDS = 'five baskets of plums';
 const ABE = { name: 'Abe', look: [1, 2, 3, 4, 5, 6, 7, 160] };

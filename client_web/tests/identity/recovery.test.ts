@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { randomBytes } from '../../src/identity/crypt';
 import {
   readRecovery,
@@ -10,6 +10,9 @@ import {
   writeRecovery,
 } from '../../src/identity/recovery';
 import { seedOf } from './people';
+
+// Keys are derived from passphrases slowly, on purpose; a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const DID = 'did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK';
 const SECRETS = {

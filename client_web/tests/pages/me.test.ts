@@ -1,5 +1,5 @@
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openCrypt } from '../../src/identity/crypt';
 import { fallback } from '../../src/identity/fallback';
 import { prepareKeeping } from '../../src/identity/keeping';
@@ -17,6 +17,9 @@ import { Server } from '../../src/pages/me/server';
 import { Page } from '../../src/pages/shell';
 import { Profile } from '../../src/ui/profile';
 import { MemoryStore } from '../net/surroundings';
+
+// Keys are derived from passphrases slowly, on purpose; a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const ORIGIN = 'https://alley.example';
 const LOADERS = { en: async () => en, de: async () => de, ja: async () => ja };
@@ -106,7 +109,7 @@ it('what is no recovery file is called so, and the field keeps it', async () => 
   text.value = 'my shopping list';
   words.value = 'five baskets of plums';
   root.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
-  await expect.poll(() => root.textContent).toContain(en['me.problem.noFile']);
+  await expect.poll(() => root.textContent, { timeout: 20_000 }).toContain(en['me.problem.noFile']);
   expect(text.value).toBe('my shopping list');
 });
 

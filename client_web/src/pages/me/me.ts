@@ -2,10 +2,11 @@
 
 import type { Texts } from '../../i18n';
 import { ApiProblem } from '../../identity/api';
-import { ChangedElsewhere, catchUp, TooManyDevices } from '../../identity/keeping';
+import { ChangedElsewhere, TooManyDevices } from '../../identity/keeping';
 import type { BrowserPassport } from '../../identity/passport';
 import { type ActorDocument, fingerprint, readDocument, Unreadable } from '../../identity/reading';
 import { WrongPassphrase } from '../../identity/recovery';
+import { renew } from '../../identity/renewal';
 import type { Consent, Identity } from '../../identity/store';
 import type { Profile } from '../../ui/profile';
 import { Problem } from '../parts';
@@ -117,8 +118,7 @@ export class Me {
 
   /** Another device has published a newer document: whether this one is still listed there, and welcome with it. */
   async #catchUp(): Promise<boolean> {
-    const published = await this.server.documentsOf(this.identity.did).catch(() => []);
-    const state = await catchUp(this.passport, published);
+    const state = await renew(this.passport);
     if (state === 'revoked') this.standing = 'revoked';
     if (state !== 'renewed') return false;
     await this.load();

@@ -2,6 +2,7 @@
 
 import { recover } from '../../identity/keeping';
 import { type RecoveryFile, readRecovery } from '../../identity/recovery';
+import { publishedAt } from '../../identity/renewal';
 import { el, freshId } from '../../ui/dom';
 import { soundLook } from '../../ui/profile';
 import { card, Field, form, notice, Problem } from '../parts';
@@ -59,7 +60,8 @@ export function recoverView(me: Me, given = ''): MeView {
 async function takeUp(me: Me, page: MePage, file: Field, passphrase: string, deviceName: string): Promise<void> {
   const { texts } = page;
   const read = readFile(texts, file);
-  const published = await publishedOf(me, read.did);
+  // This instance may know the newest document; without it the other devices are linked again.
+  const published = await publishedAt(me.origin, read.did).catch(() => []);
   const { belongings, knewDevices } = await inWords(texts, () =>
     recover(me.passport, file.value, passphrase, deviceName, published),
   );
@@ -81,11 +83,6 @@ async function takeUp(me: Me, page: MePage, file: Field, passphrase: string, dev
       .filter(Boolean)
       .join(' '),
   );
-}
-
-/** This instance may know the newest document; without it the other devices are linked again. */
-async function publishedOf(me: Me, did: string): Promise<readonly string[]> {
-  return me.server.documentsOf(did).catch(() => []);
 }
 
 function readFile(texts: MeTexts, file: Field): RecoveryFile {

@@ -5,8 +5,6 @@ import type { Bytes } from '../../identity/encoding';
 import type { Mailbox, Side } from '../../identity/linking';
 import type { BrowserPassport } from '../../identity/passport';
 
-const DOCUMENT_DEADLINE_MS = 4000;
-
 export class Server implements Mailbox {
   readonly api: Api;
   readonly #origin: string;
@@ -20,16 +18,6 @@ export class Server implements Mailbox {
   async publish(document: string): Promise<void> {
     this.api.restart();
     await this.api.request('POST', '/api/me/document', document);
-  }
-
-  /** The newest document of a person who is at home at this instance, as a list of none or one. */
-  async documentsOf(did: string): Promise<readonly string[]> {
-    const answer = await fetch(`${this.#origin}/.well-known/apgateway/${did}/actor`, {
-      // The answer of a minute ago may still list a device that was sent away since.
-      cache: 'no-store',
-      signal: AbortSignal.timeout(DOCUMENT_DEADLINE_MS),
-    });
-    return answer.ok ? [await answer.text()] : [];
   }
 
   /** Everything that the instance holds about the person: a zip. */
