@@ -124,32 +124,21 @@ class Occupancy:
         held: NDArray[np.int32] = (self.offsets[1:] != self.offsets[:-1]).nonzero()[0].astype(np.int32)
         return held
 
-    def ring(self, cells: NDArray[np.int32], inner: int, outer: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Runs of the arrays that make up the ring from `inner` to `outer` cells (Chebyshev) around each of `cells`.
+    def around(self, cells: NDArray[np.int32], cells_away: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Runs of the arrays that make up the square of so many cells (Chebyshev) around each of `cells`.
 
         Returns:
-            first and end of each run, both of shape (len(cells), runs of the ring).
+            first and end of each run, both of shape (len(cells), rows of the square).
         """
-        begin, stop = ring_runs(inner, outer, self.grid.columns)
-        return self.offsets[cells[:, None] + begin[None, :]], self.offsets[cells[:, None] + stop[None, :]]
+        begin, stop = square_runs(cells_away, self.grid.columns)
+        return self.offsets[cells[:, None] + begin], self.offsets[cells[:, None] + stop]
 
 
 @cache
-def ring_runs(inner: int, outer: int, columns: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The runs of cells that make up a ring, relative to its middle: where each begins and where it has ended.
-
-    Rows that pass above or below the hole are one run, rows that the hole cuts are two.
-    """
-    runs: list[tuple[int, int]] = []
-    for row in range(-outer, outer + 1):
-        middle = row * columns
-        if abs(row) >= inner:
-            runs.append((middle - outer, middle + outer + 1))
-        else:
-            runs.append((middle - outer, middle - inner + 1))
-            runs.append((middle + inner, middle + outer + 1))
-    begin, stop = np.asarray(runs, np.int32).T
-    return begin, stop
+def square_runs(cells_away: int, columns: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The runs of cells that make up a square, relative to its middle: where each row begins and where it has ended."""
+    rows = np.arange(-cells_away, cells_away + 1, dtype=np.int32) * np.int32(columns)
+    return rows - np.int32(cells_away), rows + np.int32(cells_away + 1)
 
 
 def expand(first: NDArray[np.int32], end: NDArray[np.int32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.errors import WorldFault
-from world.grid import Grid, Occupancy, expand, ring_runs
+from world.grid import Grid, Occupancy, expand, square_runs
 from world.packed import HANDS_RECORD, HEAD_RECORD, RECORD_RANGE_M
 from world.turns import Turns
 
@@ -173,9 +173,8 @@ class Listening:
         self._grid = grid
         self._config = config
         self._turns = Turns(grid, config)
-        near, mid, far = config.near_cells, config.mid_cells, config.far_cells
-        spans = ((0, near), (near + 1, mid), (mid + 1, far))
-        self._rings = [ring_runs(inner, outer, grid.columns) for inner, outer in spans]
+        self._reaches = sorted({config.near_cells, config.mid_cells, config.far_cells})
+        self._squares = [square_runs(cells_away, grid.columns) for cells_away in self._reaches]
 
     def compose(self, tick: int, crowd: Crowd) -> Hearing:
         """What each cell with viewers hears on one tick."""
@@ -185,12 +184,11 @@ class Listening:
             return _SILENCE
         everyone = Occupancy(self._grid, crowd.cells)
         cells, viewers = _viewers(everyone, crowd)
-        near = reach >= config.near_cells
-        heads = _gather(everyone, cells, (near, reach >= config.mid_cells, reach >= config.far_cells), self._rings)
+        heads = _gather(everyone, cells, [reach == cells_away for cells_away in self._reaches], self._squares)
         bytes_due = heads.counts * RAW_HEAD.itemsize
         hands = None
         if crowd.has_hands.any():
-            hands = _gather(everyone, cells, (near & crowd.has_hands,), self._rings[:1])
+            hands = _gather(everyone, cells, [(reach >= 0) & crowd.has_hands], self._squares[:1])
             bytes_due += hands.counts * RAW_HANDS.itemsize
         shared = heads.counts > 0
         apart: list[Heard] = []
@@ -267,27 +265,27 @@ def _gather(
     everyone: Occupancy,
     cells: NDArray[np.int32],
     heard: Sequence[NDArray[np.bool_]],
-    rings: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]],
+    squares: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]],
 ) -> _Gathered:
     """Find for each viewer cell who is heard there.
 
-    `heard` says for each ring who of the crowd is heard in it, `rings` which runs of cells it is made of. `sources`
-    holds each ring's people, one ring after the other, so that the runs of all rings are runs of one array: what is
-    the run of cells `a` to `b` in the crowd is in a ring's people the run from how many come before `a` to how many
-    come before `b`.
+    `heard` says who of the crowd is heard how far away, each person in one group at most, and `squares` which runs of
+    cells around the viewer's that is. `sources` holds one group after the other, so that the runs of all groups are
+    runs of one array: what is the run of cells `a` to `b` in the crowd is in a group the run from how many of it come
+    before `a` to how many come before `b`.
     """
     count = len(heard[0])
-    before = np.zeros((len(rings), count + 1), np.int32)
-    ring_of_run: list[int] = []
+    before = np.zeros((len(squares), count + 1), np.int32)
+    group_of_run: list[int] = []
     base = 0
-    for number, ((begin, _), mask) in enumerate(zip(rings, heard, strict=True)):
+    for number, ((begin, _), mask) in enumerate(zip(squares, heard, strict=True)):
         mask.cumsum(out=before[number, 1:])
         before[number] += base
         base = int(before[number, -1])
-        ring_of_run += [number] * len(begin)
-    at = np.asarray(ring_of_run, np.int32) * np.int32(count + 1)
-    begins = np.concatenate([begin for begin, _ in rings])
-    stops = np.concatenate([stop for _, stop in rings])
+        group_of_run += [number] * len(begin)
+    at = np.asarray(group_of_run, np.int32) * np.int32(count + 1)
+    begins = np.concatenate([begin for begin, _ in squares])
+    stops = np.concatenate([stop for _, stop in squares])
     flat = before.ravel()
     first = flat[everyone.offsets[cells[:, None] + begins] + at]
     end = flat[everyone.offsets[cells[:, None] + stops] + at]

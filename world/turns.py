@@ -69,7 +69,7 @@ class Turns:
     def select(self, tick: int, cell: int, crowd: Crowd, everyone: Occupancy) -> tuple[bytes, bytes]:
         """Packed heads and hands for one crowded cell, together within the budget."""
         heard_at = self._memories[cell].heard_at
-        runs = everyone.ring(np.asarray([cell], np.int32), 0, self._config.far_cells)
+        runs = everyone.around(np.asarray([cell], np.int32), self._config.far_cells)
         candidates, _ = expand(*runs)
         silent_ticks = tick - heard_at[crowd.slots[candidates]]
         due = crowd.moving[candidates] | crowd.turned[candidates] | (silent_ticks >= self._repeat_ticks)

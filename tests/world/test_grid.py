@@ -78,14 +78,13 @@ def test_who_stands_on_a_border_does_not_flicker(sway_m: list[float]) -> None:
         assert settled.tolist() == cells.tolist()
 
 
-@given(grids, st.integers(0, 2**32 - 1), st.integers(0, 60), st.integers(0, BORDER), st.integers(0, BORDER))
-def test_rings_are_what_brute_force_says(grid: Grid, seed: int, count: int, one: int, other: int) -> None:
-    inner, outer = sorted((one, other))
+@given(grids, st.integers(0, 2**32 - 1), st.integers(0, 60), st.integers(0, BORDER))
+def test_squares_are_what_brute_force_says(grid: Grid, seed: int, count: int, cells_away: int) -> None:
     dice = np.random.default_rng(seed)
     cells = np.sort(grid.cells_at(*inside(grid, dice, count)))
     views = grid.cells_at(*inside(grid, dice, 5))
     occupancy = Occupancy(grid, cells)
-    indices, counts = expand(*occupancy.ring(views, inner, outer))
+    indices, counts = expand(*occupancy.around(views, cells_away))
     assert counts.sum() == len(indices)
     ends = np.cumsum(counts)
     for view, begin, end in zip(views.tolist(), (ends - counts).tolist(), ends.tolist(), strict=True):
@@ -94,7 +93,7 @@ def test_rings_are_what_brute_force_says(grid: Grid, seed: int, count: int, one:
         there = []
         for i, cell in enumerate(cells.tolist()):
             other_column, other_row = grid.column_row(cell)
-            if inner <= max(abs(other_column - column), abs(other_row - row)) <= outer:
+            if max(abs(other_column - column), abs(other_row - row)) <= cells_away:
                 there.append(i)
         assert sorted(found) == there
 
