@@ -40,7 +40,7 @@ PATIENCE_S: Final = 5.0
 
 QUICK: Final = LiveSettings(
     allowed_origins=frozenset({ORIGIN}),
-    hello_timeout_s=0.4,
+    hello_timeout_s=1.5,
     stall_timeout_s=0.5,
     close_timeout_s=0.4,
     save_timeout_s=0.5,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 from collections.abc import Coroutine
 from pathlib import Path
 
 import pytest
 
-from tests.live.support import Alley, Wire, frame
+from tests.live.support import QUICK, Alley, Wire, frame
 from world import wire
 
 KNOCKS = 240
@@ -62,7 +63,9 @@ async def test_a_storm_at_the_door_leaves_nothing_behind(caplog: pytest.LogCaptu
 
 
 async def test_who_comes_and_goes_in_crowds_is_gone() -> None:
-    async with Alley().open() as alley, alley.guest("Witness") as witness:
+    # Forty at once make and check their papers in this one process: the door must be patient.
+    patient = dataclasses.replace(QUICK, hello_timeout_s=10.0)
+    async with Alley(patient).open() as alley, alley.guest("Witness") as witness:
 
         async def visit() -> None:
             async with await alley.wire(say_hello=True) as guest:

@@ -178,7 +178,7 @@ async def test_metrics_count_what_happens(instance: Instance) -> None:
         assert counted['yokocho_frames_total{direction="in"}'] >= 3
         assert counted['yokocho_frames_total{direction="out"}'] >= 2
         assert counted['yokocho_bytes_total{direction="in"}'] > 2000, "two documents alone are larger"
-        assert counted['yokocho_bytes_total{direction="out"}'] > 2000
+        assert counted['yokocho_bytes_total{direction="out"}'] > 200
         await hana.socket.send("a text frame")
         await hana.socket.wait_closed()
     counted = await values()
