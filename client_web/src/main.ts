@@ -32,7 +32,10 @@ function passport(): Passport {
   );
   // Whoever wants to enter hears of it then.
   loading.catch(() => undefined);
-  return { enter: async (door) => (await loading).enter(door) };
+  return {
+    enter: async (door) => (await loading).enter(door),
+    renew: async () => (await (await import('./identity/renewal')).renew(await loading)) === 'renewed',
+  };
 }
 
 function navigationEvents(): EventTarget | undefined {

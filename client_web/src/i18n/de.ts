@@ -51,7 +51,7 @@ export const de: Dictionary = {
   'status.refused.banned': 'Du darfst nicht hereinkommen. Der Grund: {message}',
   'status.refused.until': 'Bis {until}.',
   'status.refused.revoked':
-    'Dieses Gerät spricht nicht mehr für deine Identität. Lade die Seite neu, um als Gast zu kommen.',
+    'Dieses Gerät spricht nicht mehr für deine Identität. Auf der Seite /me kannst du es neu verbinden oder als Gast neu anfangen.',
   'status.refused.removed': 'Du wurdest gebeten zu gehen: {message}',
   'status.refused.no_passport': 'Dieser Browser konnte nicht zeigen, wer du bist; darum ließ dich die Gasse nicht ein.',
   'status.left': 'Du hast die Gasse verlassen.',
@@ -166,6 +166,7 @@ export const de: Dictionary = {
 
   'settings.title': 'Einstellungen',
   'settings.identity': 'Deine Identität',
+  'settings.lookAfter': 'Die Gasse betreuen',
   'settings.changeLook': 'Name und Puppe',
   'settings.save': 'Behalten',
   'settings.saved': 'Behalten.',

@@ -50,7 +50,8 @@ export const en = {
   'status.refused.entry_refused': 'Your identity was not accepted here: {message}',
   'status.refused.banned': 'You may not come in. The reason given: {message}',
   'status.refused.until': 'Until {until}.',
-  'status.refused.revoked': 'This device no longer speaks for your identity. Load the page again to come as a guest.',
+  'status.refused.revoked':
+    'This device no longer speaks for your identity. On the page /me you can link it again, or start anew as a guest.',
   'status.refused.removed': 'You were asked to leave: {message}',
   'status.refused.no_passport': 'This browser could not show who you are, so the alley did not let you in.',
   'status.left': 'You have left the alley.',
@@ -163,6 +164,7 @@ export const en = {
 
   'settings.title': 'Settings',
   'settings.identity': 'Your identity',
+  'settings.lookAfter': 'Look after the alley',
   'settings.changeLook': 'Name and doll',
   'settings.save': 'Keep',
   'settings.saved': 'Kept.',

@@ -49,7 +49,8 @@ export const ja: Dictionary = {
   'status.refused.entry_refused': 'ここでは身元が受け入れられませんでした：{message}',
   'status.refused.banned': '今は入れません。理由：{message}',
   'status.refused.until': '{until}まで。',
-  'status.refused.revoked': 'この端末はもうあなたの身元を示せません。ページを読み直すと、ゲストとして入れます。',
+  'status.refused.revoked':
+    'この端末はもうあなたの代わりになりません。/me のページでもう一度つなぐか、お客さまとして始められます。',
   'status.refused.removed': '退出をお願いされました：{message}',
   'status.refused.no_passport': 'このブラウザではあなたの身元を示せなかったため、入れませんでした。',
   'status.left': '横丁を出ました。',
@@ -161,6 +162,7 @@ export const ja: Dictionary = {
 
   'settings.title': '設定',
   'settings.identity': 'あなたの身元',
+  'settings.lookAfter': '横丁の世話をする',
   'settings.changeLook': '名前とこけし',
   'settings.save': '保存する',
   'settings.saved': '保存しました。',

@@ -73,6 +73,8 @@ const OPEN = 1;
 const COMING_BACK = 4900;
 /** Ending of an attempt for which no papers could be made. */
 const NO_PASSPORT = 'no_passport';
+/** Detail of a refusal: the alley knows a newer document of this person, by another device. */
+const LEFT_BEHIND = 'rolled_back';
 const TOKEN_KEY = 'yokocho.resume';
 /** A number no event has: the server then sends the whole state. */
 const NOTHING_KNOWN = 0xffff_ffff;
@@ -94,6 +96,7 @@ export class Connection implements Link {
   readonly #around: Surroundings;
   readonly #identity: () => Identity;
   readonly #passport: Passport;
+  #hasRenewed = false;
   readonly #sender = new PoseSender();
   #socket: SocketLike | null = null;
   readonly #timers = new Set<() => void>();
@@ -277,6 +280,7 @@ export class Connection implements Link {
   #welcomed(welcome: WelcomeMessage, nowMs: number): void {
     this.#token = welcome.token;
     this.#keepTicketFor(welcome.sessionToken, welcome.sessionLifeS);
+    this.#hasRenewed = false;
     this.#isLive = true;
     this.#liveSinceMs = nowMs;
     this.clock.restart();
@@ -360,6 +364,10 @@ export class Connection implements Link {
       if (this.#around.nowMs() - this.#liveSinceMs > STABLE_MS) this.#attempt = 0;
     }
     this.#isLive = false;
+    if (ending.bye?.detail === LEFT_BEHIND && !this.#hasRenewed && this.#passport.renew) {
+      void this.#catchUp(ending, this.#passport.renew());
+      return;
+    }
     const plan = planAfter(ending, this.#attempt, this.#around.random());
     this.#attempt += 1;
     if (plan.delayMs === null) {
@@ -372,6 +380,15 @@ export class Connection implements Link {
     if (plan.phase === 'reconnecting' && !this.#wasLive) this.#status('connecting', 'unreachable', '', retryAtMs);
     else this.#status(plan.phase, plan.code, plan.message, retryAtMs);
     this.#later(plan.delayMs, () => this.#open());
+  }
+
+  /** Once: what is still refused then stays so. */
+  async #catchUp(ending: Ending, renewing: Promise<boolean>): Promise<void> {
+    this.#hasRenewed = true;
+    const isWorthIt = await renewing.catch(() => false);
+    if (this.#socket) return;
+    if (isWorthIt) this.#open();
+    else this.#ended(ending);
   }
 
   #status(

@@ -29,6 +29,8 @@ export interface EntryPapers {
 export interface Passport {
   /** Rejects when no papers can be made (no key, no consent): the connection then says so and doesn't try again. */
   enter(door: Door): Promise<EntryPapers>;
+  /** Take up what another device of this person has published; true when it is worth knocking again. */
+  renew?(): Promise<boolean>;
 }
 
 /** The access token that the server gave for calls over HTTP, and until when it is good (local clock, milliseconds). */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connection } from '../../src/net/connection';
 import type { Look } from '../../src/net/wire.gen';
 import { type ChatLine, World } from '../../src/world/world';
@@ -44,6 +44,24 @@ describe('coming in', () => {
     around.socket.opens();
     const [door] = around.passport.doors;
     expect(door).toEqual({ origin: ORIGIN, nonce: 'n0nce', room: 'lane', url: `${ORIGIN}/live` });
+  });
+
+  it.each([
+    [async () => true, 2],
+    [async () => false, 1],
+    [() => Promise.reject(new Error('no way')), 1],
+  ])('catches up once when another device was ahead (%#)', async (renewal, knocks) => {
+    around.passport.renewal = renewal;
+    connection.start();
+    for (let knock = 0; knock < knocks; knock++) {
+      around.socket.opens();
+      around.socket.says(server.bye('entry_refused', -1, 'rolled_back'));
+      around.socket.ends(4012);
+      await vi.waitFor(() => expect(around.sockets).toHaveLength(Math.min(knock + 2, knocks)));
+    }
+    await vi.waitFor(() => expect(world.status).toMatchObject({ phase: 'refused', code: 'entry_refused' }));
+    expect(around.passport.renewals).toBe(1);
+    expect(around.sockets).toHaveLength(knocks);
   });
 
   it('says that it has no papers, and does not try again', () => {

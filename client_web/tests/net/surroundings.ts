@@ -62,6 +62,13 @@ export const PAPERS: EntryPapers = { token: 'e.n.T', document: '{}', proof: 'p.r
 export class FakePassport implements Passport {
   readonly doors: Door[] = [];
   fault: Error | null = null;
+  /** What catching up comes to. */
+  renewal: () => Promise<boolean> = async () => false;
+  renewals = 0;
+  renew = (): Promise<boolean> => {
+    this.renewals += 1;
+    return this.renewal();
+  };
 
   // Answered at once, so that tests need not wait: all that `Connection` asks of a promise is `then`.
   enter = (door: Door): Promise<EntryPapers> => {
@@ -160,6 +167,6 @@ export const server = {
   ],
   correct: (epoch: number, x: number, z: number) => [44, epoch, x, 1.5, z, 0, 0],
   census: (visitors: number) => [46, visitors],
-  bye: (code: string, retryAfterMs: number) => [43, code, 'A sentence.', retryAfterMs, '', 0],
+  bye: (code: string, retryAfterMs: number, detail = '') => [43, code, 'A sentence.', retryAfterMs, detail, 0],
   sessionToken: (token: string) => [50, token, 900],
 };
