@@ -2,7 +2,7 @@
 
 import type { Texts } from '../i18n';
 import type { TextKey } from '../i18n/en';
-import { type Look, MAX_NAME_CHARS } from '../net/wire.gen';
+import { type Look, MAX_NAME_CHARS, Role } from '../net/wire.gen';
 import { QUALITIES, type Settings } from '../world/settings';
 import type { World } from '../world/world';
 import type { Announcer } from './announcer';
@@ -24,6 +24,8 @@ export class SettingsPanel {
   readonly #profile: Profile;
   readonly #world: World;
   readonly #announcer: Announcer;
+  /** Hear of the world no more. */
+  dispose: () => void = () => undefined;
 
   constructor(
     texts: Texts,
@@ -53,6 +55,7 @@ export class SettingsPanel {
         { class: 'button button-quiet', attributes: { href: '/me', target: '_blank', rel: 'noopener' } },
         texts.t('settings.identity'),
       ),
+      this.#lookAfter(),
       button({
         label: texts.t('street.leave'),
         class: 'button button-quiet button-leave',
@@ -60,6 +63,21 @@ export class SettingsPanel {
         press: hooks.leave,
       }),
     );
+  }
+
+  /** The way to the page for looking after the alley: for those who do, from the moment on that they do. */
+  #lookAfter(): HTMLElement {
+    const link = el(
+      'a',
+      { class: 'button button-quiet', attributes: { href: '/operate', target: '_blank', rel: 'noopener' } },
+      this.#texts.t('settings.lookAfter'),
+    );
+    const show = (): void => {
+      link.hidden = ((this.#world.card?.roles ?? 0) & (Role.KEEPER | Role.OPERATOR)) === 0;
+    };
+    this.dispose = this.#world.on('own', show);
+    show();
+    return link;
   }
 
   #group(title: TextKey, ...content: Child[]): HTMLElement {
