@@ -15,13 +15,22 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from hatch_build import is_fresh
 from tests.e2e.alley import Alley
 from tools.browsing import CHROMIUM_FLAGS, SELDOM_DRAWN, chromium_path
 
-SMALL_DESKTOP: Final = {"width": 800, "height": 500}
+SMALL_DESKTOP: Final[ViewportSize] = {"width": 800, "height": 500}
 """Few pixels: each costs time without a graphics card."""
 
 PORTRAIT: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
