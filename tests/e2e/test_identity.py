@@ -11,8 +11,9 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.alley import Alley
-from tests.e2e.conftest import PORTRAIT, OpenPage
+from tests.e2e.conftest import PORTRAIT, WITHOUT_WEBGL, OpenPage
 from tests.e2e.test_accessibility import violations
+from tests.e2e.visitor import Visitor
 
 PATIENCE_MS: Final = 45_000
 """For what derives a key from a passphrase, which is slow on purpose."""
@@ -91,7 +92,7 @@ async def test_a_kept_identity_is_the_same_in_a_clean_browser(
     assert json.loads(file.read_text())["format"] == "yokocho-recovery"
     assert await laptop.fingerprint() == who
 
-    phone = await at_me(open_page, alley, **PORTRAIT)
+    phone = await at_me(open_page, alley, before=WITHOUT_WEBGL, **PORTRAIT)
     assert await phone.fingerprint() != who
     await phone.press("I have a recovery file")
     await phone.field("The saved file").set_input_files(file)
@@ -105,11 +106,15 @@ async def test_a_kept_identity_is_the_same_in_a_clean_browser(
     devices = phone.page.get_by_role("region", name="Devices").get_by_role("listitem")
     await expect(devices).to_have_count(2)
 
+    await phone.page.goto(f"{alley.url}/?debug")
+    await Visitor(phone.page, "Aiko").walk_in()
+
     await laptop.look_up(f"{alley.url}/me")
     await expect(laptop.page.get_by_role("region", name="Devices").get_by_role("listitem")).to_have_count(2)
     await laptop.press("Send away: Phone")
     await laptop.give_passphrase("Send away")
     await laptop.expect_said("Phone does not speak for you any more.")
+    await expect(phone.page.get_by_text("This device no longer speaks for your identity")).to_be_visible()
     await phone.look_up(f"{alley.url}/me")
     await expect(phone.page.get_by_text("This device was sent away")).to_be_visible()
 
