@@ -47,20 +47,16 @@ class FrameMaker:
     """Turns what cells hear into frames for visitors."""
 
     def __init__(self, grid: Grid) -> None:
-        self._grid = grid
-        corners = (*grid.column_row(0), *grid.column_row(grid.columns * grid.rows - 1))
-        wide = max(map(abs, corners)) >= 2**15
-        self._place_code, self._place_dtype = (0xD2, ">i4") if wide else (0xD1, ">i2")
-        self._place_bytes = 1 + np.dtype(self._place_dtype).itemsize
+        self._places = _places(grid)
 
     def make(self, hearing: Hearing, clock_ms: int, sight: Sight) -> list[Frame]:
         """Frames and the slots that get them."""
         start = _POSES + _clock(clock_ms)
         frames = self._shared(hearing, start) if len(hearing.cells) else []
         for cell, viewers, heads, hands in hearing.apart:
-            front = start + self._places(np.asarray([cell], np.int32)).tobytes()
+            front = start + self._places[cell].tobytes()
             frames.append((viewers, _frame(front + _bin(heads) + _bin(hands))))
-        return _hide(frames, len(start) + 2 * self._place_bytes, sight) if sight.any_hidden else frames
+        return _hide(frames, len(start) + self._places.shape[1], sight) if sight.any_hidden else frames
 
     def _shared(self, hearing: Hearing, start: bytes) -> list[Frame]:
         heads_bytes = hearing.counts * _RECORD_BYTES
@@ -74,16 +70,17 @@ class FrameMaker:
         first = np.concatenate((front, hearing.first_runs, back), axis=1)
         end = np.concatenate((front + in_records, hearing.end_runs, back + 1), axis=1)
         everything = memoryview(table.take(expand(first, end)[0]).view(np.uint8))  # type: ignore[arg-type]
-        at = width * np.arange(count) + np.cumsum(heads_bytes) - heads_bytes + _RECORD_BYTES * np.arange(count)
-        begin = (at + begins).tolist()
-        stop = (at + width + heads_bytes + len(_NO_HANDS)).tolist()
+        spans = heads_bytes + (width + _RECORD_BYTES)
+        ends = spans.cumsum()
+        begin = (ends - spans + begins).tolist()
+        stop = (ends - (_RECORD_BYTES - len(_NO_HANDS))).tolist()
         return [(viewers, everything[a:b]) for viewers, a, b in zip(hearing.viewers, begin, stop, strict=True)]
 
     def _headers(
         self, cells: NDArray[np.int32], heads_bytes: NDArray[np.intp], start: bytes
     ) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
         """What goes in front of each cell's heads, aligned to the right in whole records, and where it begins."""
-        places = self._places(cells)
+        places = self._places.take(cells, axis=0)
         front = len(start) + places.shape[1] + _BIN_16_BYTES
         width = -(-(_WS_LONG_BYTES + front) // _RECORD_BYTES) * _RECORD_BYTES
         at = width - front
@@ -99,13 +96,16 @@ class FrameMaker:
         headers[is_short, at - 2] = _WS_BINARY
         return headers, at - np.where(is_short, _WS_SHORT_BYTES, _WS_LONG_BYTES)
 
-    def _places(self, cells: NDArray[np.int32]) -> NDArray[np.uint8]:
-        """Column and row of each cell as msgpack writes them, all of one width; shape (cells, bytes)."""
-        row, column = np.divmod(cells, np.int32(self._grid.columns))
-        places = np.full((len(cells), 2, self._place_bytes), self._place_code, np.uint8)
-        places[:, 0, 1:] = _big_endian(column + np.int32(self._grid.column_min), self._place_dtype)
-        places[:, 1, 1:] = _big_endian(row + np.int32(self._grid.row_min), self._place_dtype)
-        return places.reshape(len(cells), -1)
+
+def _places(grid: Grid) -> NDArray[np.uint8]:
+    """Column and row of each cell as msgpack writes them, all of one width; shape (cells, bytes)."""
+    row, column = np.divmod(np.arange(grid.columns * grid.rows), grid.columns)
+    where = np.stack((column + grid.column_min, row + grid.row_min), axis=1)
+    code, dtype = (0xD2, ">i4") if np.abs(where).max() >= 2**15 else (0xD1, ">i2")
+    numbers = where.astype(dtype)
+    places = np.full((*where.shape, 1 + numbers.itemsize), code, np.uint8)
+    places[:, :, 1:] = numbers.view(np.uint8).reshape(*where.shape, -1)
+    return places.reshape(len(where), -1)
 
 
 def _hide(frames: list[Frame], heads_at: int, sight: Sight) -> list[Frame]:

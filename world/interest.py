@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,8 +173,10 @@ class Listening:
         self._grid = grid
         self._config = config
         self._turns = Turns(grid, config)
-        self._reaches = sorted({config.near_cells, config.mid_cells, config.far_cells})
-        self._squares = [square_runs(cells_away, grid.columns) for cells_away in self._reaches]
+        reaches = sorted({config.near_cells, config.mid_cells, config.far_cells})
+        self._reaches = np.asarray(reaches, np.int8)
+        self._squares = _Squares.of(reaches, grid.columns)
+        self._nearest = _Squares.of(reaches[:1], grid.columns)
 
     def compose(self, tick: int, crowd: Crowd) -> Hearing:
         """What each cell with viewers hears on one tick."""
@@ -184,11 +186,11 @@ class Listening:
             return _SILENCE
         everyone = Occupancy(self._grid, crowd.cells)
         cells, viewers = _viewers(everyone, crowd)
-        heads = _gather(everyone, cells, [reach == cells_away for cells_away in self._reaches], self._squares)
+        heads = _gather(everyone, cells, reach == self._reaches[:, None], self._squares)
         bytes_due = heads.counts * RAW_HEAD.itemsize
         hands = None
         if crowd.has_hands.any():
-            hands = _gather(everyone, cells, [(reach >= 0) & crowd.has_hands], self._squares[:1])
+            hands = _gather(everyone, cells, ((reach >= 0) & crowd.has_hands)[None, :], self._nearest)
             bytes_due += hands.counts * RAW_HANDS.itemsize
         shared = heads.counts > 0
         apart: list[Heard] = []
@@ -261,49 +263,52 @@ class _Gathered(NamedTuple):
         return records[self.sources[indices]].tobytes()
 
 
-def _gather(
-    everyone: Occupancy,
-    cells: NDArray[np.int32],
-    heard: Sequence[NDArray[np.bool_]],
-    squares: Sequence[tuple[NDArray[np.int32], NDArray[np.int32]]],
-) -> _Gathered:
+class _Squares(NamedTuple):
+    """Runs of cells around a viewer's cell, square after square."""
+
+    borders: NDArray[np.int32]
+    """Where each run begins, relative to the viewer's cell, then where each has ended."""
+    square: NDArray[np.int32]
+    """For each border the number of its square."""
+
+    @classmethod
+    def of(cls, cells_away: Sequence[int], columns: int) -> Self:
+        """Squares of so many cells on each side."""
+        runs = [square_runs(each, columns) for each in cells_away]
+        square = np.repeat(np.arange(len(runs)), [len(begin) for begin, _ in runs]).astype(np.int32)
+        borders = np.concatenate([begin for begin, _ in runs] + [stop for _, stop in runs])
+        return cls(borders, np.concatenate((square, square)))
+
+
+def _gather(everyone: Occupancy, cells: NDArray[np.int32], heard: NDArray[np.bool_], squares: _Squares) -> _Gathered:
     """Find for each viewer cell who is heard there.
 
-    `heard` says who of the crowd is heard how far away, each person in one group at most, and `squares` which runs of
-    cells around the viewer's that is. `sources` holds one group after the other, so that the runs of all groups are
-    runs of one array: what is the run of cells `a` to `b` in the crowd is in a group the run from how many of it come
-    before `a` to how many come before `b`.
+    `heard` says for each square who of the crowd is heard as far as that, each person in one of them at most; its
+    shape is (squares, people). `sources` holds one square's people after the other's, so that the runs of all squares
+    are runs of one array: what is the run of cells `a` to `b` in the crowd is among a square's people the run from how
+    many of them come before `a` to how many come before `b`.
     """
-    count = len(heard[0])
-    before = np.zeros((len(squares), count + 1), np.int32)
-    group_of_run: list[int] = []
-    base = 0
-    for number, ((begin, _), mask) in enumerate(zip(squares, heard, strict=True)):
-        mask.cumsum(out=before[number, 1:])
-        before[number] += base
-        base = int(before[number, -1])
-        group_of_run += [number] * len(begin)
-    at = np.asarray(group_of_run, np.int32) * np.int32(count + 1)
-    begins = np.concatenate([begin for begin, _ in squares])
-    stops = np.concatenate([stop for _, stop in squares])
-    flat = before.ravel()
-    first = flat[everyone.offsets[cells[:, None] + begins] + at]
-    end = flat[everyone.offsets[cells[:, None] + stops] + at]
-    sources = np.concatenate([mask.nonzero()[0] for mask in heard])
-    return _Gathered(sources, first, end, (end - first).sum(axis=1, dtype=np.intp))
+    before = np.zeros((heard.shape[0], heard.shape[1] + 1), np.int32)
+    heard.cumsum(axis=1, out=before[:, 1:])
+    before[1:] += before[:-1, -1].cumsum(dtype=np.int32)[:, None]
+    at = everyone.offsets[cells[:, None] + squares.borders] + squares.square * np.int32(before.shape[1])
+    runs = before.ravel()[at]
+    half = len(squares.borders) // 2
+    first, end = runs[:, :half], runs[:, half:]
+    return _Gathered(heard.nonzero()[1], first, end, (end - first).sum(axis=1, dtype=np.intp))
 
 
 def _viewers(everyone: Occupancy, crowd: Crowd) -> tuple[NDArray[np.int32], list[list[int]]]:
     """The cells with viewers, and for each of them the slots of those in it."""
     cells = everyone.occupied()
-    if not len(cells):
-        return cells, []
-    offsets = everyone.offsets
-    before = np.zeros(len(crowd.slots) + 1, np.int32)
-    crowd.viewing.cumsum(out=before[1:])
-    first, end = before[offsets[cells]], before[offsets[cells + 1]]
+    first, end = everyone.offsets[cells], everyone.offsets[cells + 1]
+    slots = crowd.slots
     if not crowd.viewing.all():
+        before = np.zeros(len(slots) + 1, np.int32)
+        crowd.viewing.cumsum(out=before[1:])
+        first, end = before[first], before[end]
+        slots = slots[crowd.viewing]
         seen = end > first
         cells, first, end = cells[seen], first[seen], end[seen]
-    seated = crowd.slots[crowd.viewing].tolist()
+    seated = slots.tolist()
     return cells, [seated[a:b] for a, b in zip(first.tolist(), end.tolist(), strict=True)]
