@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -68,6 +69,16 @@ class Alley:
                 return
         self.kill()
         raise AssertionError(f"the alley did not open:\n{self._log.read_text()}")
+
+    def claim_link(self) -> str:
+        """The newest link for the first operator, from the server's output."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while True:
+            links = re.findall(r"http\S+/claim#[\w-]+", self._log.read_text())
+            if links:
+                return str(links[-1])
+            assert time.monotonic() < deadline, "no link was printed"
+            time.sleep(0.05)
 
     def health(self) -> dict[str, Any]:
         """What `/healthz` says."""
