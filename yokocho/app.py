@@ -40,6 +40,7 @@ from yokocho.handover.channel import Estate
 from yokocho.handover.desk import Desk, Keeper
 from yokocho.handover.relief import Relief, TakeOverFailed
 from yokocho.handover.successor import Successor, next_command
+from yokocho.http.across import Across
 from yokocho.http.addresses import UNKNOWN, cap_key, parse_address
 from yokocho.http.api import AlleyPage
 from yokocho.http.assets import Assets
@@ -154,11 +155,18 @@ class Instance:
             f"{asset.sha256}.{asset.suffix}": self.store.files.path(asset.sha256, asset.suffix)
             for asset in self._database.read(lambda connection: list(all_assets(connection)))
         }
+        across = Across((*self.origins, *settings.neighbours))
         pages: tuple[Page, ...] = (
             Pages(load_static(STATIC_ROOT)),
-            Assets(assets.get),
-            AlleyPage(alley.room, settings.max_visitors, lambda: self.live.visitors),
-            Door(self.entrance, frozenset((*self.origins, *settings.neighbours))),
+            Assets(assets.get, across),
+            AlleyPage(
+                alley.room,
+                settings.max_visitors,
+                lambda: self.live.visitors,
+                neighbours=settings.neighbours,
+                across=across,
+            ),
+            Door(self.entrance, across),
             HealthPage(self._health),
             MetricsPage(self.metrics.render, settings.metrics_from),
             *self._house_pages(alley),

@@ -80,6 +80,7 @@ async def test_alley_summary(client: aiohttp.ClientSession) -> None:
             "visitors": 0,
             "capacity": 500,
             "languages": ["en", "de", "ja"],
+            "neighbours": [],
         }
 
 
@@ -286,7 +287,7 @@ async def test_text_is_sent_compressed(pages: aiohttp.ClientSession, accepts: st
     for _ in range(2):
         async with pages.get("/static/main-B4x_9QzK.js", headers={"Accept-Encoding": accepts}) as answer:
             assert answer.headers.get("Content-Encoding") == encoding
-            assert answer.headers["Vary"] == "Accept-Encoding"
+            assert answer.headers["Vary"] == "Accept-Encoding, Origin"
             body = await answer.read()
         if encoding == "br":
             assert body == b"as brotli"
@@ -338,7 +339,7 @@ async def test_assets_are_inert_and_for_ever(client: aiohttp.ClientSession) -> N
         assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     async with client.get(f"/assets/{ASSET_NAME}", headers={"Accept-Encoding": "gzip, br"}) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
-        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.headers["Vary"] == "Accept-Encoding, Origin"
         assert answer.content_type == "model/gltf-binary"
         body = await answer.read()
         assert gzip.decompress(body) == ASSET

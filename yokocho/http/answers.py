@@ -78,8 +78,8 @@ def _page(status: int, message: str) -> str:
 def security_headers(origins: tuple[str, ...], neighbours: tuple[str, ...] = ()) -> dict[str, str]:
     """What every answer carries. Pages may enter the alleys at `origins`, which are ours, and those of `neighbours`."""
     # The policy's grammar knows no IPv6 literals: browsers would complain about them, and 'self' covers them.
-    named = [origin for origin in (*origins, *neighbours) if "[" not in origin]
-    alleys = " ".join(["ws" + origin.removeprefix("http") for origin in named] + list(neighbours))
+    ours, theirs = ([origin for origin in some if "[" not in origin] for some in (origins, neighbours))
+    alleys = " ".join([*("ws" + origin.removeprefix("http") for origin in ours + theirs), *theirs])
     headers = {
         "Server": SERVER,
         "X-Content-Type-Options": "nosniff",

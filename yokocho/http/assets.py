@@ -13,6 +13,8 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from yokocho.http.across import Across
+
 TYPES: Final[dict[str, str]] = {
     "glb": "model/gltf-binary",
     "png": "image/png",
@@ -31,12 +33,13 @@ _log: Final = structlog.stdlib.get_logger(__name__)
 class Assets:
     """Serves the asset files. `find` gives the path of a listed name such as `ab12….glb`, else None."""
 
-    def __init__(self, find: Callable[[str], Path | None]) -> None:
+    def __init__(self, find: Callable[[str], Path | None], across: Across) -> None:
         self._find = find
+        self._across = across
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Put the assets on the router."""
-        router.add_get("/assets/{name:.*}", self.asset)
+        router.add_get("/assets/{name:.*}", self._across(self.asset))
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
         """One asset."""

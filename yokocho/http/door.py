@@ -24,6 +24,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from yokocho.entrance import Caller, Entrance, NotAdmitted, Reason, role_names
+from yokocho.http.across import Across
 from yokocho.http.answers import error_answer, json_answer
 from yokocho.http.guard import address_of
 
@@ -54,7 +55,6 @@ _MAX_PAPERS_BYTES: Final = 160 * 1024
 """Entry and document as JSON in JSON: each quotation mark of the document has a backslash before it."""
 
 _CHUNK_BYTES: Final = 16 * 1024
-_PREFLIGHT_S: Final = 600
 
 
 class Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,18 +107,19 @@ class Guard:
 
 
 class Door:
-    """The two public addresses. `origins` are those whose pages may use them."""
+    """The two public addresses, open `across` the neighbourhood."""
 
-    def __init__(self, entrance: Entrance, origins: frozenset[str], clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, entrance: Entrance, across: Across, clock: Callable[[], float] = time.time) -> None:
         self._entrance = entrance
-        self._origins = origins
+        self._across = across
         self._clock = clock
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Put the addresses on the router."""
+        preflight = self._across.preflight(methods="POST", headers="content-type, dpop")
         for path, handler in (("/api/challenge", self.challenge), ("/api/session", self.session)):
             router.add_post(path, self._across(handler))
-            router.add_options(path, self.preflight)
+            router.add_options(path, preflight)
 
     async def challenge(self, _request: web.Request) -> web.Response:
         """Something to answer within a minute, and for which room."""
@@ -152,32 +153,6 @@ class Door:
             }
         )
 
-    async def preflight(self, request: web.Request) -> web.Response:
-        """What a browser asks before it lets a page of another origin call."""
-        if request.headers.get("Origin") not in self._origins:
-            return _not_from_there()
-        headers = {
-            "Access-Control-Allow-Methods": "POST",
-            "Access-Control-Allow-Headers": "content-type, dpop",
-            "Access-Control-Max-Age": str(_PREFLIGHT_S),
-        }
-        return self._open_to(request, web.Response(status=204, headers=headers))
-
-    def _across(self, handler: Callable[[web.Request], Awaitable[web.Response]]) -> Handler:
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            if "Origin" in request.headers and request.headers["Origin"] not in self._origins:
-                return _not_from_there()
-            return self._open_to(request, await handler(request))
-
-        return guarded
-
-    @staticmethod
-    def _open_to(request: web.Request, answer: web.Response) -> web.Response:
-        answer.headers["Vary"] = "Origin"
-        if "Origin" in request.headers:
-            answer.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
-        return answer
-
 
 def refusal_answer(refusal: NotAdmitted) -> web.Response:
     """A refusal as JSON: `error`, `message`, and where there is more to say `detail` and `until_ms`."""
@@ -192,10 +167,6 @@ def refusal_answer(refusal: NotAdmitted) -> web.Response:
     if refusal.until_ms:
         body["until_ms"] = refusal.until_ms
     return json_answer(body, STATUS[refusal.reason], headers)
-
-
-def _not_from_there() -> web.Response:
-    return error_answer(403, code="origin_not_allowed", message="Pages from there may not do this here.")
 
 
 def _single(request: web.Request, name: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from aiohttp import web
 
+from yokocho.http.across import tell_caches
 from yokocho.http.answers import security_headers
 from yokocho.http.guard import add_headers, guard
 from yokocho.http.listen import BACKLOG
@@ -42,6 +43,7 @@ class Site:
         self.gate = Gate(limits)
         application = web.Application(middlewares=[guard(limits.proxies, Gate(limits))], client_max_size=MAX_BODY_BYTES)
         application.on_response_prepare.append(add_headers(self._headers))
+        application.on_response_prepare.append(tell_caches)
         for page in pages:
             page.add_routes(application.router)
         application.router.add_get("/live", live)

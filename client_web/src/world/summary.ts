@@ -7,6 +7,8 @@ export interface AlleySummary {
   readonly about: LocalText;
   readonly visitors: number;
   readonly capacity: number;
+  /** Origins of the alleys next door. */
+  readonly neighbours: readonly string[];
 }
 
 export async function fetchSummary(): Promise<unknown> {
@@ -16,9 +18,15 @@ export async function fetchSummary(): Promise<unknown> {
 /** The summary in what the server answered, or null when it is something else. */
 export function readSummary(value: unknown): AlleySummary | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { title, about, visitors, capacity } = value as Record<string, unknown>;
+  const { title, about, visitors, capacity, neighbours } = value as Record<string, unknown>;
   const text = (one: unknown): LocalText =>
     typeof one === 'string' ? { en: one } : typeof one === 'object' && one !== null ? (one as LocalText) : {};
   const count = (one: unknown): number => (typeof one === 'number' && one >= 0 ? one : 0);
-  return { title: text(title), about: text(about), visitors: count(visitors), capacity: count(capacity) };
+  return {
+    title: text(title),
+    about: text(about),
+    visitors: count(visitors),
+    capacity: count(capacity),
+    neighbours: Array.isArray(neighbours) ? neighbours.map(String) : [],
+  };
 }
