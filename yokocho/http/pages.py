@@ -19,7 +19,7 @@ INDEX: Final = "index.html"
 PAGES: Final[dict[str, str]] = {
     "/": INDEX,
     "/me": "me.html",
-    r"/people/{did:did:key:z[1-9A-HJ-NP-Za-km-z]{40,64}}": "person.html",
+    r"/people/{name:did:key:z[1-9A-HJ-NP-Za-km-z]{40,64}|[A-Za-z0-9_-]{22}}": "person.html",
     "/operate": "operate.html",
     "/claim": "claim.html",
     "/invite": "invite.html",
