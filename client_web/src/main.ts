@@ -2,16 +2,16 @@
 
 import './styles/index.css';
 import type { SocketLike, Surroundings } from './net/connection';
-import type { Passport } from './net/passport';
-import { App } from './ui/app';
+import { App, type OwnPassport } from './ui/app';
 import { storage } from './world/storage';
 import { fetchSummary } from './world/summary';
 
-function surroundings(): Surroundings {
-  const url = new URL('/live', location.href);
-  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+/** What a connection to the alley at an origin needs. Only to the page's own alley can one come back after a reload. */
+function surroundings(origin: string): Surroundings {
+  const url = new URL('/live', origin);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return {
-    origin: location.origin,
+    origin,
     // Its handlers take more than we ask for, which TypeScript cannot see through the properties.
     open: () => new WebSocket(url) as unknown as SocketLike,
     nowMs: () => performance.now(),
@@ -21,12 +21,12 @@ function surroundings(): Surroundings {
       return () => window.clearTimeout(timer);
     },
     random: () => Math.random(),
-    session: storage('sessionStorage'),
+    session: origin === location.origin ? storage('sessionStorage') : null,
   };
 }
 
 /** The identity of this browser. Its code comes on its own, while the person reads the arrival page. */
-function passport(): Passport {
+function passport(): OwnPassport {
   const loading = import('./identity/passport').then(
     ({ BrowserPassport }) => new BrowserPassport({ origin: location.origin, wallMs: () => Date.now() }),
   );
@@ -35,6 +35,7 @@ function passport(): Passport {
   return {
     enter: async (door) => (await loading).enter(door),
     renew: async () => (await (await import('./identity/renewal')).renew(await loading)) === 'renewed',
+    whole: () => loading,
   };
 }
 
@@ -50,11 +51,20 @@ if (root) {
     store: storage('localStorage'),
     languages: navigator.languages,
     systemReducedMotion: () => motion.matches,
-    surroundings: surroundings(),
+    origin: location.origin,
+    surroundings,
     passport: passport(),
     loadScene: () => import('./scene'),
     loadSummary: fetchSummary,
     reload: () => location.reload(),
+    address: {
+      next: new URLSearchParams(location.hash.slice(1)).get('next') ?? '',
+      write: (next) => {
+        const hash = next && `#${new URLSearchParams({ next })}`;
+        history.replaceState(history.state, '', `/${location.search}${hash}`);
+      },
+      askFirst: (next) => location.replace(`/enter#${new URLSearchParams({ to: next })}`),
+    },
   });
   motion.addEventListener('change', () => app.motionChanged());
   window.addEventListener('online', () => app.networkIsBack());

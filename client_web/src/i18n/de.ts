@@ -133,6 +133,7 @@ export const de: Dictionary = {
     'Wer stumm ist, dessen Worte siehst du nicht. Wer blockiert ist, den siehst du nicht, und er dich nicht.',
   'people.didMute': '{name} ist stumm.',
   'people.didBlock': '{name} ist blockiert. Ihr seht einander nicht mehr.',
+  'people.who': 'Wer ist das?',
   'people.undo': 'Rückgängig',
 
   'chat.title': 'Gespräch',

@@ -131,6 +131,7 @@ export const en = {
   'people.explain': 'Muting silences what somebody writes. Blocking hides you from each other.',
   'people.didMute': '{name} is muted.',
   'people.didBlock': '{name} is blocked. You do not see each other any more.',
+  'people.who': 'Who is this?',
   'people.undo': 'Undo',
 
   'chat.title': 'Talk',

@@ -129,6 +129,7 @@ export const ja: Dictionary = {
   'people.explain': 'ミュートすると、その人の言葉が見えなくなります。ブロックすると、お互いの姿が見えなくなります。',
   'people.didMute': '{name}さんをミュートしました。',
   'people.didBlock': '{name}さんをブロックしました。お互いに見えなくなります。',
+  'people.who': 'この人は？',
   'people.undo': '元にもどす',
 
   'chat.title': '会話',

@@ -92,7 +92,7 @@ const MAX_BUFFERED_BYTES = 64 * 1024;
 
 export class Connection implements Link {
   readonly clock = new RoomClock();
-  readonly #world: World;
+  #world: World;
   readonly #around: Surroundings;
   readonly #identity: () => Identity;
   readonly #passport: Passport;
@@ -149,12 +149,26 @@ export class Connection implements Link {
 
   /** Go for good. */
   leave(): void {
+    this.vanish();
+    this.#status('left', '', '', null);
+  }
+
+  /** Go for good, and leave it to others what the world is told. */
+  vanish(): void {
     this.send({ type: 'leave' });
     this.#drop();
     forgetTicket(this.#around.session);
     this.#token = null;
     this.#lastSeq = 0;
-    this.#status('left', '', '', null);
+  }
+
+  /** Go on in another world, which hears all that the one before it has `heard`. */
+  moveInto(world: World, heard: readonly (readonly [Outbound, number])[]): void {
+    const { status } = this.#world;
+    this.#world = world;
+    world.link = this;
+    for (const [message, nowMs] of heard) world.apply(message, nowMs);
+    world.setStatus(status);
   }
 
   /**

@@ -21,14 +21,20 @@ interface Entry {
   settled: boolean;
 }
 
+/** Where the files are: an origin, empty for that of the page. Nobody waits any more for those of one that was left. */
+interface Source {
+  readonly origin: string;
+  readonly abort: AbortController;
+}
+
 export class Assets {
   /** Called with the bytes that are here and the bytes that were asked for. */
   onProgress: (loadedBytes: number, totalBytes: number) => void = () => {};
   readonly failed = new Set<string>();
+  #source: Source = { origin: '', abort: new AbortController() };
   #entries = new Map<string, Entry>();
   #waiting: (() => void)[] = [];
   #running = 0;
-  readonly #abort = new AbortController();
 
   take(ref: AssetRef): Promise<Piece | null> {
     const known = this.#entries.get(ref.sha256);
@@ -53,8 +59,20 @@ export class Assets {
     }
   }
 
+  /** Other files from another alley. None is kept: what one alley calls by a hash, another might show as its own. */
+  moveTo(origin: string): void {
+    this.#source.abort.abort();
+    this.#source = { origin, abort: new AbortController() };
+    this.failed.clear();
+    this.#forget();
+  }
+
   dispose(): void {
-    this.#abort.abort();
+    this.#source.abort.abort();
+    this.#forget();
+  }
+
+  #forget(): void {
     for (const entry of this.#entries.values()) void entry.piece.then((piece) => piece && disposePiece(piece));
     this.#entries.clear();
   }
@@ -70,39 +88,45 @@ export class Assets {
   }
 
   async #load(ref: AssetRef): Promise<Piece | null> {
+    const source = this.#source;
     if (this.#running >= PARALLEL) await new Promise<void>((go) => this.#waiting.push(go));
     this.#running++;
     try {
-      const bytes = await this.#fetchTrying(ref);
+      const bytes = await this.#fetchTrying(ref, source);
       const plain = readPlainGlb(bytes);
       if (plain) return toPiece(plain);
       const { readForeignGlb } = await import('./foreign');
       return await readForeignGlb(bytes);
     } catch {
-      this.failed.add(ref.sha256);
+      if (source === this.#source) this.failed.add(ref.sha256);
       return null;
     } finally {
       this.#running--;
       this.#waiting.shift()?.();
-      const entry = this.#entries.get(ref.sha256);
+      const entry = this.#entryOf(ref, source);
       if (entry) entry.settled = true;
       this.#report();
     }
   }
 
-  async #fetchTrying(ref: AssetRef): Promise<ArrayBuffer> {
+  #entryOf(ref: AssetRef, source: Source): Entry | undefined {
+    return source === this.#source ? this.#entries.get(ref.sha256) : undefined;
+  }
+
+  async #fetchTrying(ref: AssetRef, source: Source): Promise<ArrayBuffer> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#fetch(ref);
+        return await this.#fetch(ref, source);
       } catch (error) {
-        if (attempt >= TRIES || this.#abort.signal.aborted) throw error;
+        if (attempt >= TRIES || source.abort.signal.aborted) throw error;
         await new Promise((later) => setTimeout(later, 400 * attempt * attempt));
       }
     }
   }
 
-  async #fetch(ref: AssetRef): Promise<ArrayBuffer> {
-    const response = await fetch(`/assets/${ref.sha256}.${ref.suffix}`, { signal: this.#abort.signal });
+  async #fetch(ref: AssetRef, source: Source): Promise<ArrayBuffer> {
+    const { signal } = source.abort;
+    const response = await fetch(`${source.origin}/assets/${ref.sha256}.${ref.suffix}`, { signal });
     if (!response.ok || !response.body) throw new Error(`asset ${ref.sha256}: ${response.status}`);
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -110,7 +134,7 @@ export class Assets {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       chunks.push(read.value);
       size += read.value.byteLength;
-      const entry = this.#entries.get(ref.sha256);
+      const entry = this.#entryOf(ref, source);
       if (entry) entry.bytes = size;
       this.#report();
     }

@@ -112,6 +112,7 @@ export class Engine {
     this.street.onChange = () => this.#lanterns.set(this.street.lanterns);
     this.#listen(canvas);
     this.applyQuality();
+    this.assets.moveTo(world.origin);
     if (world.room) this.#openRoom(world.room);
     this.stage.renderer.setAnimationLoop((ms, frame) => this.#tick(ms, frame ?? null));
   }
@@ -217,6 +218,7 @@ export class Engine {
     canvas.addEventListener('webglcontextlost', onLost);
     canvas.addEventListener('webglcontextrestored', onBack);
     this.#offs.push(
+      world.on('moved', (origin) => this.#leaveRoom(origin)),
       world.on('room', (room) => this.#openRoom(room)),
       world.on('scene', () => this.#setStalls()),
       world.on('correct', ({ positionM, yawRad }) => this.mover.place(positionM[0], positionM[2], yawRad)),
@@ -242,6 +244,15 @@ export class Engine {
     if (name !== 'quality' && name !== 'motion') return;
     this.quality.setting = this.settings.get('quality');
     this.applyQuality();
+  }
+
+  #leaveRoom(origin: string): void {
+    this.#roomId = '';
+    this.street.clear();
+    this.assets.moveTo(origin);
+    this.#signs.set([], this.settings.get('language'));
+    this.mover.stop();
+    this.mover.standUp();
   }
 
   #openRoom(room: Room): void {

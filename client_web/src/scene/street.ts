@@ -99,6 +99,11 @@ export class Street {
     }
   }
 
+  /** Take everything down. */
+  clear(): void {
+    for (const key of [...this.#standing.keys()]) this.#takeDown(key);
+  }
+
   setDetail(detail: Detail): void {
     this.#detail = detail;
     (this.#materials.paving.uniforms['uMirror'] as { value: number }).value = MIRROR_SHARE[detail.mirror];
@@ -113,7 +118,7 @@ export class Street {
   }
 
   dispose(): void {
-    for (const key of [...this.#standing.keys()]) this.#takeDown(key);
+    this.clear();
     for (const material of Object.values(this.#materials)) material.dispose();
   }
 

@@ -5,11 +5,14 @@
  */
 
 import { loadTexts, type Texts } from '../i18n';
+import type { BrowserPassport } from '../identity/passport';
 import { Connection, type Surroundings } from '../net/connection';
 import type { Passport } from '../net/passport';
+import type { Heard } from '../next_door/journey';
+import type { NextDoor } from '../next_door/next_door';
 import type { SceneHandle, SceneHooks } from '../scene/types';
 import { Settings, type SettingsSources } from '../world/settings';
-import { readSummary } from '../world/summary';
+import { type AlleySummary, readSummary } from '../world/summary';
 import { World } from '../world/world';
 import { Arrival } from './arrival';
 import { el } from './dom';
@@ -23,9 +26,27 @@ type OpenScene = (
   settings: Settings,
 ) => Promise<SceneHandle>;
 
+export interface OwnPassport extends Passport {
+  /** All of it, for who asks whether another alley may know the person. */
+  whole(): Promise<BrowserPassport>;
+}
+
+/** The part of the page's address that says in which alley one is, if it is not the page's own. */
+export interface Address {
+  /** Origin of the alley to enter, as the address says it; empty for the page's own. Nobody has checked it. */
+  readonly next: string;
+  write(next: string): void;
+  /** Leave for the page where one is asked. */
+  askFirst(next: string): void;
+}
+
 export interface AppSources extends SettingsSources {
-  readonly surroundings: Surroundings;
-  readonly passport: Passport;
+  /** Of the page. */
+  readonly origin: string;
+  readonly address: Address;
+  /** What a connection to the alley at an origin needs. */
+  surroundings(origin: string): Surroundings;
+  readonly passport: OwnPassport;
   readonly root: HTMLElement;
   /** Loads the scene; it is large, so not before somebody walks in. */
   loadScene(): Promise<{ openScene: OpenScene }>;
@@ -44,7 +65,7 @@ export class App {
   readonly settings: Settings;
   readonly #profile: Profile;
   readonly #sources: AppSources;
-  readonly #connection: Connection;
+  #connection: Connection;
   readonly #canvas: HTMLCanvasElement;
   #arrival: Arrival | null = null;
   #street: Street | null = null;
@@ -52,18 +73,14 @@ export class App {
   #isLit = false;
   #hasNoPicture = false;
   #texts: Texts | null = null;
+  #summary: AlleySummary | null = null;
 
   constructor(sources: AppSources) {
     this.#sources = sources;
     this.settings = new Settings(sources);
-    this.#profile = new Profile(sources.store, sources.surroundings.random);
+    this.#profile = new Profile(sources.store, () => Math.random());
     this.#canvas = el('canvas', { class: 'view-canvas', id: 'view', attributes: { tabindex: 0, role: 'img' } });
-    this.#connection = new Connection(
-      this.world,
-      () => ({ name: this.#profile.name, look: this.#profile.look, language: this.settings.get('language') }),
-      sources.passport,
-      sources.surroundings,
-    );
+    this.#connection = this.#connectionTo(sources.origin, this.world);
     this.settings.onChange((name) => {
       if (name === 'language') void this.#speakAgain();
       this.#applySettings();
@@ -73,9 +90,33 @@ export class App {
 
   async start(): Promise<void> {
     await this.#speak();
-    const { session, wallMs } = this.#sources.surroundings;
-    if (this.#profile.name && Connection.hasTicket(session, wallMs())) this.#walkIn();
+    const { address, origin, surroundings } = this.#sources;
+    const { session, wallMs } = surroundings(origin);
+    if (address.next) await this.#walkOn(address.next);
+    else if (this.#profile.name && Connection.hasTicket(session, wallMs())) this.#walkIn();
     else this.#showArrival();
+  }
+
+  #connectionTo(origin: string, world: World): Connection {
+    const identity = () => ({
+      name: this.#profile.name,
+      look: this.#profile.look,
+      language: this.settings.get('language'),
+    });
+    return new Connection(world, identity, this.#sources.passport, this.#sources.surroundings(origin));
+  }
+
+  /** Straight into another alley, which the address names: only one that may know the person. */
+  async #walkOn(origin: string): Promise<void> {
+    const { address, passport } = this.#sources;
+    const consents = await (await (await passport.whole()).store).consents();
+    if (!this.#profile.name || !consents.some(({ audience }) => audience === origin)) {
+      address.askFirst(origin);
+      return;
+    }
+    this.world.moveTo(origin);
+    this.#connection = this.#connectionTo(origin, this.world);
+    this.#walkIn();
   }
 
   networkIsBack(): void {
@@ -145,6 +186,7 @@ export class App {
       .loadSummary()
       .then(readSummary)
       .then((summary) => {
+        this.#summary = summary;
         if (summary && this.#arrival === arrival) arrival.tell(summary);
       })
       // Without the summary the page is a little barer; walking in says what is wrong.
@@ -161,7 +203,7 @@ export class App {
 
   #showStreet(): Street {
     this.#street?.dispose();
-    const street = new Street({
+    const street: Street = new Street({
       texts: this.#words,
       settings: this.settings,
       profile: this.#profile,
@@ -177,6 +219,7 @@ export class App {
         this.#connection.leave();
         this.#toEntrance();
       },
+      nextDoor: () => this.#nextDoor(street),
     });
     this.#street = street;
     this.#sources.root.replaceChildren(street.element);
@@ -190,7 +233,51 @@ export class App {
     this.#scene?.dispose();
     this.#scene = null;
     this.#isLit = false;
+    this.#sources.address.write('');
     this.#sources.reload();
+  }
+
+  // --- other alleys -------------------------------------------------------------------------------------------------
+
+  /** What lies next door, for the street that asks; null where there is nothing. */
+  async #nextDoor(street: Street): Promise<NextDoor | null> {
+    const { origin, surroundings } = this.#sources;
+    this.#summary ??= readSummary(await this.#sources.loadSummary());
+    const summary = this.#summary;
+    if (!summary?.neighbours.length) return null;
+    const { NextDoor } = await import('../next_door/next_door');
+    const { after, wallMs } = surroundings(origin);
+    return NextDoor.open({
+      alleyTexts: this.#words,
+      languages: this.#sources.languages,
+      own: origin,
+      here: this.world.origin || origin,
+      summary,
+      name: () => this.#profile.name,
+      passport: () => this.#sources.passport.whole(),
+      wallMs,
+      way: (there) => ({
+        connect: (world) => this.#connectionTo(there, world),
+        arrive: (connection, heard) => this.#arrive(there, connection, heard),
+        after,
+      }),
+      tell: (text) => this.#street?.announcer.tell({ text }),
+      covered: (isCovered) => street.cover(isCovered),
+    });
+  }
+
+  /** In another alley: leave the one before, and have this one told and drawn in its place. */
+  #arrive(origin: string, connection: Connection, heard: Heard): void {
+    const next = origin === this.#sources.origin ? '' : origin;
+    this.#connection.vanish();
+    this.#connection = connection;
+    this.world.moveTo(next);
+    this.#sources.address.write(next);
+    this.#isLit = false;
+    if (this.#scene) window.setTimeout(() => this.#lit(), LONGEST_LOADING_MS);
+    this.#showStreet();
+    connection.moveInto(this.world, heard);
+    this.#canvas.focus({ preventScroll: true });
   }
 
   // --- the picture --------------------------------------------------------------------------------------------------

@@ -118,10 +118,30 @@ export class PeoplePanel {
       el(
         'span',
         { class: 'person-name' },
-        bdi(fullName(person)),
+        this.#page(person),
         ...marks.map((mark) => el('span', { class: 'person-mark' }, ` (${mark})`)),
       ),
       kind !== 'own' && relation === Relation.NONE && this.#choices(person),
+    );
+  }
+
+  /** The way to their page, beside the alley. */
+  #page(person: Person): HTMLElement {
+    const texts = this.#texts;
+    const name = fullName(person);
+    return el(
+      'a',
+      {
+        class: 'person-page',
+        attributes: {
+          href: `${this.#world.origin}/people/${person.id}`,
+          target: '_blank',
+          rel: 'noopener',
+          title: texts.t('people.who'),
+          'data-key': `who ${person.id}`,
+        },
+      },
+      bdi(name),
     );
   }
 

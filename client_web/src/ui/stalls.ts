@@ -22,6 +22,8 @@ export class StallsPanel {
   readonly #world: World;
   readonly #hooks: StallsHooks;
   readonly #unsubscribe: (() => void)[];
+  readonly #content = el('div', { class: 'stalls-content' });
+  #below: HTMLElement | null = null;
   #shown: string | null = null;
   #here: string | null = null;
 
@@ -30,6 +32,7 @@ export class StallsPanel {
     this.#world = world;
     this.#hooks = hooks;
     this.panel = new Panel(texts, texts.t('stalls.title'), 'stalls');
+    this.panel.body.append(this.#content);
     const render = (): void => this.#render();
     this.#unsubscribe = [world.on('room', render), world.on('scene', render)];
     this.#render();
@@ -37,6 +40,14 @@ export class StallsPanel {
 
   dispose(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+  }
+
+  /** Something that lies below the list of all stalls. */
+  set below(element: HTMLElement) {
+    this.#below?.remove();
+    this.#below = element;
+    this.panel.body.append(element);
+    this.#render();
   }
 
   /** The stall where the visitor stands now. */
@@ -62,6 +73,7 @@ export class StallsPanel {
     const entry = this.#shown === null ? undefined : this.#entry(this.#shown);
     if (this.#shown !== null && !entry) this.#shown = null;
     replaceChildren(this.panel.heading, entry ? bdi(this.#say(entry.name)) : this.#texts.t('stalls.title'));
+    if (this.#below) this.#below.hidden = entry !== undefined;
     if (entry) this.#renderStall(entry);
     else this.#renderAll();
   }
@@ -75,7 +87,7 @@ export class StallsPanel {
     const about = room ? textIn(room.about, this.#texts.language) : '';
     const list = el('ul', { class: 'stall-list' }, ...directory.map((entry) => this.#stallItem(entry)));
     replaceChildren(
-      this.panel.body,
+      this.#content,
       el('p', { class: 'panel-intro' }, about ? bdi(about) : this.#texts.t('stalls.intro')),
       directory.length ? list : el('p', { class: 'empty' }, this.#texts.t('stalls.empty')),
     );
@@ -141,7 +153,7 @@ export class StallsPanel {
     const isHere = entry.id === this.#here;
     const empty = entry.exhibitCount === 0 ? 'stalls.noExhibits' : 'stalls.far';
     replaceChildren(
-      this.panel.body,
+      this.#content,
       button({
         label: texts.t('stalls.all'),
         class: 'button button-back',

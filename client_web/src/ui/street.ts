@@ -7,6 +7,7 @@
 
 import type { Texts } from '../i18n';
 import type { StallEntry } from '../net/wire.gen';
+import type { NextDoor } from '../next_door/next_door';
 import type { Near, OrbitHandle, SceneHandle } from '../scene/types';
 import { textIn } from '../world/local_text';
 import type { Settings } from '../world/settings';
@@ -36,6 +37,8 @@ export interface StreetParts {
   readonly canvas: HTMLCanvasElement;
   readonly status: StatusHooks;
   readonly leave: () => void;
+  /** The alleys next door; null where there are none. */
+  readonly nextDoor?: () => Promise<NextDoor | null>;
 }
 
 const WHERE_EVERY_MS = 400;
@@ -63,6 +66,8 @@ export class Street {
   readonly #panels: ReadonlyMap<PanelName, Panel>;
   readonly #undo: (() => void)[] = [];
   #exhibit: ExhibitDialog | null = null;
+  #nextDoor: NextDoor | null = null;
+  #isDisposed = false;
   #open: PanelName | null = null;
   #scene: SceneHandle | null = null;
   #near: Near | null = null;
@@ -159,6 +164,7 @@ export class Street {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const undo of this.#undo) undo();
     for (const part of [this.#stalls, this.#people, this.#settings, this.#chat, this.#status, this.hints])
       part.dispose();
@@ -197,7 +203,26 @@ export class Street {
 
   /** Load what is likely wanted next. What doesn't come is told when it is wanted. */
   async prepare(): Promise<void> {
-    await Promise.all([this.#people.prepare(), this.#settings.prepare(), this.#prepareExhibit().catch(() => null)]);
+    await Promise.all([
+      this.#people.prepare(),
+      this.#settings.prepare(),
+      this.#prepareExhibit().catch(() => null),
+      this.#bringNextDoor(),
+    ]);
+  }
+
+  /** Without what lies next door the panel is a little shorter; it is asked for again when the panel is opened. */
+  async #bringNextDoor(): Promise<void> {
+    const nextDoor = this.#nextDoor ?? (await this.#parts.nextDoor?.().catch(() => null));
+    if (!nextDoor || this.#nextDoor || this.#isDisposed) return;
+    this.#nextDoor = nextDoor;
+    this.#stalls.below = nextDoor.element;
+    if (this.#open === 'stalls') await nextDoor.opened();
+  }
+
+  /** Something lies over the street, or no longer. */
+  cover(isCovered: boolean): void {
+    this.#scene?.setInput(!isCovered);
   }
 
   #tellFailure(again: () => void): void {
@@ -257,6 +282,7 @@ export class Street {
     if (!panel) return;
     panel.element.hidden = false;
     panel.heading.focus({ preventScroll: true });
+    if (name === 'stalls') void (this.#nextDoor?.opened() ?? this.#bringNextDoor());
     if (name === 'settings') void this.#settings.fill();
     if (name === 'people') void this.#openPeople();
   }

@@ -35,6 +35,11 @@ export class SceneStock {
     return own.sort((a, b) => a.position - b.position || a.id.localeCompare(b.id));
   }
 
+  clear(): void {
+    this.cells.clear();
+    this.#index();
+  }
+
   #index(): void {
     this.stalls.clear();
     this.exhibits.clear();

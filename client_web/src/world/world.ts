@@ -105,6 +105,8 @@ export interface Correction {
 
 export interface WorldEvents {
   status: Status;
+  /** Another alley, at this origin, tells from now on; all of the one before is forgotten. */
+  moved: string;
   welcome: WelcomeMessage;
   room: Room;
   /** Scene cells whose content changed (or is new, or is empty now). */
@@ -141,6 +143,8 @@ export class World {
   readonly relations = new Map<string, { name: string; relation: Relation }>();
   readonly playback: Playback;
   link: Link = { send: () => false };
+  /** Origin of the alley that is told of; empty for that of the page. */
+  origin = '';
 
   readonly #people = new Map<number, Person>();
   readonly #events = new Emitter<WorldEvents>();
@@ -280,6 +284,21 @@ export class World {
   /** Ask to be put somewhere else (a teleport, "go there"); the answer is a `correct` event. */
   jump(x: number, z: number, yawRad: number): boolean {
     return this.link.send({ type: 'jump', x, z, yawRad });
+  }
+
+  /** Forget the alley: what comes from now on is told by the one at `origin` (empty: that of the page). */
+  moveTo(origin: string): void {
+    this.giveUp(this.unconfirmed());
+    this.#left([...this.#people.keys()], LeaveReason.OUT_OF_RANGE);
+    this.relations.clear();
+    this.chat.length = 0;
+    this.#stock.clear();
+    this.#room = null;
+    this.#card = null;
+    this.#visitors = 0;
+    this.#isPlaced = false;
+    this.origin = origin;
+    this.#events.emit('moved', origin);
   }
 
   // --- what comes in ------------------------------------------------------------------------------------------------

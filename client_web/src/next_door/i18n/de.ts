@@ -1,0 +1,32 @@
+import type { NextDictionary } from './en';
+
+export const de: NextDictionary = {
+  'next.title': 'Gassen nebenan',
+  'next.intro': 'Du gehst als dieselbe Person hinüber; nichts muss neu geladen werden.',
+  'next.origin': 'Von hier kommst du',
+  'next.asking': 'Ich frage, wer dort ist …',
+  'next.quiet': 'Gerade ist niemand dort.',
+  'next.visitorsOne': 'Ein Gast ist dort.',
+  'next.visitors': '{count} Gäste sind dort.',
+  'next.full': 'Gerade voll.',
+  'next.away': 'Gerade nicht zu erreichen.',
+  'next.refused': 'Nimmt keine Gäste von hier auf. Dort müsste diese Gasse erst eingetragen werden.',
+  'next.go': 'Hingehen',
+  'next.back': 'Zurückgehen',
+  'next.knocking': 'Ich klopfe an: {alley} …',
+  'next.arrived': 'Du bist jetzt hier: {alley}.',
+  'next.stayed': 'Du bist noch hier: {alley} hat dich nicht eingelassen. {reason}',
+  'next.unreachable': 'Sie ist gerade nicht zu erreichen.',
+  'next.noAnswer': 'Niemand hat rechtzeitig geantwortet.',
+
+  'consent.title': 'Darf {alley} dich kennen?',
+  'consent.about': '{host} wird von anderen geführt. Gehst du hin, erfährt man dort:',
+  'consent.name': 'deinen Namen, {name}',
+  'consent.look': 'wie deine Puppe aussieht',
+  'consent.did': 'deine Identität, an der man dich wiedererkennt; ihr Fingerabdruck ist {fingerprint}',
+  'consent.home': 'wo du zu Hause bist',
+  'consent.not': 'Deinen Schlüssel bekommt man dort nie, und was du in anderen Gassen tust, erfährt man nicht.',
+  'consent.once': 'Du wirst einmal gefragt. Auf der Seite „Deine Identität“ kannst du es zurücknehmen.',
+  'consent.yes': 'Hingehen: {alley}',
+  'consent.no': 'Hierbleiben',
+};

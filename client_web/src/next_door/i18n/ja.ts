@@ -1,0 +1,32 @@
+import type { NextDictionary } from './en';
+
+export const ja: NextDictionary = {
+  'next.title': 'となりの横丁',
+  'next.intro': '同じあなたのまま、ページを読み直さずに行けます。',
+  'next.origin': '来た場所',
+  'next.asking': '様子を聞いています…',
+  'next.quiet': '今はどなたもいません。',
+  'next.visitorsOne': 'お一人いらっしゃいます。',
+  'next.visitors': '{count}人いらっしゃいます。',
+  'next.full': '今は満員です。',
+  'next.away': '今はつながりません。',
+  'next.refused': 'ここからの訪問は受け入れていません。まず先方の登録が必要です。',
+  'next.go': '行く',
+  'next.back': '戻る',
+  'next.knocking': '{alley} の戸をたたいています…',
+  'next.arrived': '{alley} に着きました。',
+  'next.stayed': 'まだここにいます。{alley} には入れませんでした。{reason}',
+  'next.unreachable': '今はつながりません。',
+  'next.noAnswer': '時間内に返事がありませんでした。',
+
+  'consent.title': '{alley} にあなたのことを伝えてもよいですか？',
+  'consent.about': '{host} は別の方が運営しています。行くと、次のことが伝わります。',
+  'consent.name': 'お名前：{name}',
+  'consent.look': '人形の姿',
+  'consent.did': 'あなたの身元。次に来たときもあなただと分かります。指紋は {fingerprint} です',
+  'consent.home': 'あなたの住まい',
+  'consent.not': '鍵が渡ることはありません。ほかの横丁でのことも伝わりません。',
+  'consent.once': 'お尋ねするのは一度だけです。「あなたの身元」のページで取り消せます。',
+  'consent.yes': '{alley} へ行く',
+  'consent.no': 'ここに残る',
+};
