@@ -25,7 +25,7 @@ from typing import Any, Final
 import structlog
 
 from world import handover, wire
-from world.errors import WorldFault
+from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.room import Room, RoomConfig
 from world.scene import Scene
 from yokocho import VERSION
@@ -72,6 +72,7 @@ from yokocho.store.assets import all_assets
 from yokocho.store.chat import add_chat, last_chats, prune_chats
 from yokocho.store.errors import DataUnusable, StorageFailed, StoreError
 from yokocho.store.lock import DataLock
+from yokocho.store.people import visitor_id_of
 from yokocho.store.preferences import get_preference
 from yokocho.store.store import Database, Store, now_us
 from yokocho.store.tombstones import Tombstones
@@ -117,7 +118,7 @@ class Instance:
         self.orders = Listener(settings.data, console.obey)
         self.metrics = Metrics(VERSION)
         self.live = self._open_room(scene)
-        self.people.records.on_erased.append(self._forget_words)
+        self.people.records.on_erased.append(self._forget)
         self.people.on_change.append(self.live.judge_anew)
         self.entrance.on_change.append(self.live.judge_anew)
         self.site = self._open_site(alley)
@@ -294,12 +295,16 @@ class Instance:
         if chat.scope == wire.Scope.ALLEY:
             await self.store.write(lambda connection: add_chat(connection, self._room_id, chat))
 
-    def _forget_words(self, visitor_ids: tuple[str, ...]) -> None:
-        """Nobody who comes later hears what somebody said who asked to be forgotten."""
+    def _forget(self, dids: tuple[str, ...]) -> None:
+        """Somebody asked to be forgotten: nobody who comes later hears what they said, and they are out."""
+        visitor_ids = set(map(visitor_id_of, dids))
         history = self.live.room.history
         kept = [chat for chat in history if chat.visitor_id not in visitor_ids]
         history.clear()
         history.extend(kept)
+        for did in dids:
+            self.entrance.forget(did)
+            self.live.send_away(did, ProtocolError(ErrorCode.REVOKED, "This alley has forgotten you, as you asked."))
 
     def _storage_failed(self, error: StorageFailed) -> None:
         _log.critical("storage_failed", reason=str(error))

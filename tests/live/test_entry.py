@@ -16,7 +16,7 @@ from tests.live.support import QUICK, ROOM, Alley, Wire, frame
 from tests.world.support import hello
 from tests.yokocho.entrance.house import Ban, Verdict
 from world import wire
-from world.errors import ErrorCode
+from world.errors import ErrorCode, ProtocolError
 from yokocho.bots.passport import Passport
 from yokocho.store.people import visitor_id_of
 
@@ -279,3 +279,12 @@ async def test_an_identity_goes_on_after_a_reset_with_another_name() -> None:
             assert again.peer.slot == slot
             assert again.peer.resumed
             assert alley.room.visitors[slot].name == "Aiko"
+
+
+async def test_who_is_sent_away_hears_why_and_is_gone() -> None:
+    passport = Passport()
+    async with Alley().open() as alley, alley.guest() as stays, alley.guest("Bo", passport=passport) as goes:
+        await stays.until(lambda: goes.peer.slot in stays.peer.known)
+        alley.live.send_away(passport.did, ProtocolError(ErrorCode.REVOKED, "Forgotten, as you asked."))
+        assert await goes.closed() == 4010
+        await stays.until(lambda: not stays.peer.known)

@@ -225,6 +225,12 @@ class Entrance:
         """Somebody showed their papers to another process of this instance."""
         _keep_newest(self._sessions, jkt, (did, device), _MAX_SESSIONS)
 
+    def forget(self, did: str) -> None:
+        """Know nothing of somebody any more; their sessions end."""
+        self._newest.pop(did, None)
+        for session_key in [key for key, (whose, _) in self._sessions.items() if whose == did]:
+            del self._sessions[session_key]
+
     def stand(self, did: str, device: str, address: str, now_s: float, *, banned_too: bool = False) -> Verdict:
         """What somebody who is in may do now.
 

@@ -56,7 +56,7 @@ class Named(NamedTuple):
 
 
 class Records:
-    """Who was here. `on_erased` is called with the visitor ids of somebody who is to be forgotten everywhere."""
+    """Who was here. `on_erased` is called with the dids of somebody who is to be forgotten everywhere."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -118,7 +118,7 @@ class Records:
             ledger.view.forget(one)
             ledger.changed(one)
         for callback in self.on_erased:
-            callback(tuple(map(visitor_id_of, dids)))
+            callback(tuple(dids))
 
     @one_at_a_time
     async def prune(self, guests_before_us: int, records_before_us: int) -> int:

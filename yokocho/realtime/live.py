@@ -496,6 +496,13 @@ class Live:
         if connection in self._connections and connection.session.phase is Phase.NEW:
             self.refuse(connection, ProtocolError(ErrorCode.HELLO_TIMEOUT, "Nobody said hello."))
 
+    def send_away(self, did: str, error: ProtocolError) -> None:
+        """Somebody has to leave; they are told why."""
+        for visitor in list(self.room.visitors.values()):
+            if visitor.person.did == did:
+                self.room.remove(visitor.visitor_id, error, self.now_s())
+        self._flush()
+
     def _judge_anew(self, did: str | None) -> None:
         for visitor in list(self.room.visitors.values()):
             if did is None or visitor.person.did == did:

@@ -118,7 +118,7 @@ async def test_nothing_is_left_of_somebody(house: House) -> None:
         assert trace not in left
     assert "Good evening." in left
     assert ole.did in left
-    assert erased == [(visitor_id_of(hana.did),)]
+    assert erased == [(hana.did,)]
     assert house.changes == [hana.did]
     assert house.people.known(hana.did) is None
     assert hana.did not in (house.data / TOMBSTONES_NAME).read_text()

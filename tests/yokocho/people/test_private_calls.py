@@ -183,6 +183,7 @@ async def test_data_is_fetched_and_erased(data: Path) -> None:
         assert manifest["instance"] == instance.origins[0]
         assert (await hana.call("DELETE", "/api/me"))[0] == 204
         assert instance.people.known(hana.somebody.did) is None
+        assert (await hana.call("GET", "/api/me"))[0] == 401
     async with open_instance(data) as again:
         assert again.people.known(hana.somebody.did) is None
 
