@@ -123,6 +123,7 @@ export const de: Dictionary = {
   'people.unmute': 'Wieder hören',
   'people.block': 'Blockieren',
   'people.unblock': 'Freigeben',
+  'people.moderate': 'Einschreiten',
   'people.set': 'Stumm und blockiert',
   'people.artisan': 'Handwerk',
   'people.keeper': 'Aufsicht',

@@ -122,6 +122,7 @@ export const en = {
   'people.unmute': 'Hear again',
   'people.block': 'Block',
   'people.unblock': 'Unblock',
+  'people.moderate': 'Step in',
   'people.set': 'Muted and blocked',
   'people.artisan': 'artisan',
   'people.keeper': 'keeper',

@@ -120,6 +120,7 @@ export const ja: Dictionary = {
   'people.unmute': '解除',
   'people.block': 'ブロック',
   'people.unblock': '解除',
+  'people.moderate': '対応する',
   'people.set': 'ミュートとブロック',
   'people.artisan': '職人',
   'people.keeper': '世話役',

@@ -16,6 +16,8 @@ export class PeoplePanel {
   readonly #world: World;
   readonly #announcer: Announcer;
   readonly #unsubscribe: (() => void)[];
+  /** The form of a keeper who steps in. */
+  readonly #moderating = el('div', {});
   readonly #near = el('ul', { class: 'people-list' });
   readonly #all = el('ul', { class: 'people-list' });
   readonly #set = el('ul', { class: 'people-list' });
@@ -34,6 +36,7 @@ export class PeoplePanel {
     this.#nearHint = el('p', { class: 'empty' }, texts.t('people.nobodyNear'));
     this.#setSection = this.#section('people.set', this.#set);
     this.panel.body.append(
+      this.#moderating,
       this.#section('people.near', this.#near, this.#nearHint),
       this.#section('people.all', this.#all, this.#allHint),
       this.#setSection,
@@ -165,7 +168,41 @@ export class PeoplePanel {
         key: `block ${id}`,
         press: () => this.#relate(id, name, Relation.BLOCK),
       }),
+      this.#keepsPeace &&
+        (person.roles & (Role.KEEPER | Role.OPERATOR)) === 0 &&
+        button({
+          label: texts.t('people.moderate'),
+          about: name,
+          class: 'button button-small',
+          key: `moderate ${id}`,
+          press: () => void this.#moderate(id, name),
+        }),
     );
+  }
+
+  get #keepsPeace(): boolean {
+    return ((this.#world.card?.roles ?? 0) & (Role.KEEPER | Role.OPERATOR)) !== 0;
+  }
+
+  async #moderate(id: string, name: string): Promise<void> {
+    const texts = this.#texts;
+    const close = (): void => {
+      this.#moderating.replaceChildren();
+      const [again] = [...this.panel.body.querySelectorAll<HTMLElement>('[data-key]')].filter(
+        (one) => one.dataset['key'] === `moderate ${id}`,
+      );
+      (again ?? this.panel.heading).focus();
+    };
+    try {
+      const { moderate } = await import('./moderate');
+      const form = await moderate(texts.language, { id, name }, { announcer: this.#announcer, close });
+      this.#moderating.replaceChildren(form);
+      form.querySelector('select')?.focus();
+    } catch (error) {
+      if (!(error instanceof TypeError)) reportError(error);
+      const again = { label: texts.t('late.again'), press: () => void this.#moderate(id, name) };
+      this.#announcer.tell({ text: texts.t('late.failed'), action: again });
+    }
   }
 
   #relatedItem(id: string, name: string, relation: Relation): HTMLElement {

@@ -122,6 +122,16 @@ describe('people', () => {
     expect(queries.at(-1)).toContain('q=Zo&');
   });
 
+  it('are found by what the alley calls them', async () => {
+    const id = 'abcdefghijklmnopqrst_-';
+    instance.answers[`/api/people/${id}`] = { did: BO };
+    await open(`#people=${id}`);
+    await vi.waitFor(() => expect(location.hash).toBe(`#people=${BO}`));
+    instance.refuse(`/api/people/${id}`, 404, 'person_unknown');
+    page.show(viewAt(house, `#people=${id}`));
+    await says('Nobody of that name was seen here.');
+  });
+
   it('get a role after a question, and lose it by undoing', async () => {
     instance.answers['GET /api/people'] = { people: [bo], more: false };
     instance.answers['POST /api/grants'] = { id: 5, did: BO, role: 'artisan', stall: 'kiln' };

@@ -11,7 +11,7 @@ import { overviewView } from './overview';
 import { peaceView } from './peace';
 import { peopleView } from './people';
 import { personView } from './person';
-import type { Place } from './pieces';
+import { Asked, type Place, places } from './pieces';
 import { settingsView } from './settings';
 
 const VIEWS: Readonly<Record<Place, (house: House) => OperateView>> = {
@@ -29,9 +29,28 @@ export function viewAt(house: House, address: string): OperateView {
   const [place = '', did = ''] = address.replace(/^#/, '').split('=');
   const isDid = /^did:key:z\w+$/.test(did);
   if (place === 'people' && isDid) return personView(house, did);
+  if (place === 'people' && /^[\w-]{22}$/.test(did)) return visitorView(house, did);
   if (place === 'log' && isDid) return logView(house, did);
   if (!(place in VIEWS) || (!house.isOperator && FOR_OPERATORS.includes(place))) return overviewView(house);
   return VIEWS[place as Place](house);
+}
+
+/** Somebody by what the alley calls them, as links from within it do. */
+function visitorView(house: House, id: string): OperateView {
+  return (page) => {
+    const found = new Asked(
+      page.texts,
+      () => house.didOf(id),
+      (did) => {
+        location.replace(`#people=${did}`);
+        return [];
+      },
+    );
+    return {
+      title: page.texts.t('person.title'),
+      content: [places(house, page, null), el('div', { class: 'paper card' }, found.element)],
+    };
+  };
 }
 
 export function waitingView(page: OperatePage): ReturnType<OperateView> {

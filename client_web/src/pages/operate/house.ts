@@ -164,6 +164,11 @@ export class House {
     return people.find((one) => one.did === did) ?? null;
   }
 
+  /** Whom the alley calls so. */
+  async didOf(visitorId: string): Promise<string> {
+    return (await this.#ask<{ did: string }>(`/api/people/${visitorId}`)).did;
+  }
+
   grants(): Promise<{ grants: readonly Grant[]; people: Names }> {
     return this.#caller.call('GET', '/api/grants');
   }

@@ -1,0 +1,25 @@
+import type { ModerateDictionary } from './en';
+
+export const de: ModerateDictionary = {
+  title: 'Einschreiten: {name}',
+  what: 'Was geschieht',
+  'mute.1': 'Darf eine Stunde lang nicht reden',
+  'mute.24': 'Darf einen Tag lang nicht reden',
+  'ban.1': 'Muss für eine Stunde gehen',
+  'ban.24': 'Muss für einen Tag gehen',
+  'ban.168': 'Muss für eine Woche gehen',
+  reason: 'Grund',
+  reasonHint: '{name} liest das. Sag in Ruhe, was geschehen ist.',
+  go: 'In Kraft setzen',
+  no: 'So lassen',
+  more: 'Alles, was bekannt ist',
+  busy: 'Einen Moment …',
+  fillIn: 'Bitte sag, warum.',
+  done: 'In Kraft für {name}.',
+  undo: 'Rückgängig',
+  undone: 'Rückgängig gemacht.',
+  protected: 'Wer sich um die Gasse kümmert, lässt sich weder stummstellen noch wegschicken.',
+  notAllowed: 'Das darfst du nicht mehr.',
+  unknown: 'Diese Person kennt hier niemand mehr.',
+  failed: 'Das hat nicht geklappt. Was du geschrieben hast, ist noch da; bitte versuch es noch einmal.',
+};

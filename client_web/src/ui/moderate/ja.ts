@@ -1,0 +1,25 @@
+import type { ModerateDictionary } from './en';
+
+export const ja: ModerateDictionary = {
+  title: '{name}さんに対応する',
+  what: '内容',
+  'mute.1': '一時間、発言を止める',
+  'mute.24': '一日、発言を止める',
+  'ban.1': '一時間、退場してもらう',
+  'ban.24': '一日、退場してもらう',
+  'ban.168': '一週間、退場してもらう',
+  reason: '理由',
+  reasonHint: '{name}さんに伝わります。何があったかを落ち着いて書いてください。',
+  go: '実行する',
+  no: 'やめておく',
+  more: 'この人について詳しく',
+  busy: '少しお待ちください…',
+  fillIn: '理由を書いてください。',
+  done: '{name}さんに実行しました。',
+  undo: '元に戻す',
+  undone: '元に戻しました。',
+  protected: '横丁の世話をする人の発言を止めたり、退場させたりすることはできません。',
+  notAllowed: 'この操作はもうできません。',
+  unknown: 'この人の情報はもうありません。',
+  failed: 'うまくいきませんでした。入力した内容は残っています。もう一度お試しください。',
+};
