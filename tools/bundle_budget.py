@@ -17,8 +17,8 @@ from typing import Any, Final
 
 BUNDLE: Final = Path(__file__).resolve().parent.parent / "yokocho" / "static"
 BUDGET_BYTES: Final = 200 * 1024
-FIRST_LOAD: Final = ("index.html", "src/scene/index.ts")
-"""Entries of the manifest that every visit with WebGL loads."""
+FIRST_LOAD: Final = ("index.html", "src/scene/index.ts", "passport")
+"""What every visit with WebGL loads before somebody stands in the alley: entries of the manifest, or chunks' names."""
 
 LANGUAGES: Final = "src/i18n/"
 """Where the entries lie of which a visit loads one."""
@@ -36,11 +36,13 @@ def first_load_files(manifest: Manifest) -> list[str]:
     Raises:
         BudgetError: an entry is missing, so its weight would go unseen.
     """
-    missing = [entry for entry in FIRST_LOAD if entry not in manifest]
+    named = {str(chunk["name"]): entry for entry, chunk in manifest.items() if "name" in chunk}
+    entries = {wanted: wanted if wanted in manifest else named.get(wanted) for wanted in FIRST_LOAD}
+    missing = [wanted for wanted, entry in entries.items() if entry is None]
     if missing:
         raise BudgetError(f"not chunks of their own in the bundle: {', '.join(missing)}")
     seen: set[str] = set()
-    waiting = list(FIRST_LOAD)
+    waiting = [entry for entry in entries.values() if entry is not None]
     while waiting:
         entry = waiting.pop()
         if entry not in seen:
