@@ -82,5 +82,8 @@ if (root) {
   });
   // For tests and tools; the scene adds what it has.
   if (new URLSearchParams(location.search).has('debug')) Object.assign(window, { __yokocho: { world: app.world } });
-  void app.start();
+  app.start().catch((error: unknown) => {
+    reportError(error);
+    showUnloaded(root);
+  });
 }

@@ -12,6 +12,7 @@ import { type Loaders, loadFrom, type Texts } from '../i18n';
 import { append, bdi, type Child, el, withNodes } from '../ui/dom';
 import { icon } from '../ui/icons';
 import { languageChooser } from '../ui/language';
+import { showUnloaded } from '../ui/unloaded';
 import { textIn } from '../world/local_text';
 import { Settings, type SettingsSources } from '../world/settings';
 import { storage } from '../world/storage';
@@ -30,13 +31,6 @@ export interface PageSources extends SettingsSources {
   /** What `/api/alley` answers. */
   loadSummary(): Promise<unknown>;
 }
-
-/** Said when not even the texts could be loaded; nothing tells then which language is wanted. */
-const NO_TEXTS = [
-  'This page could not be loaded. Please load it again.',
-  'Diese Seite ließ sich nicht laden. Bitte lade sie noch einmal.',
-  'ページを読み込めませんでした。もう一度読み込んでください。',
-] as const;
 
 export class Page<K extends string> {
   readonly settings: Settings;
@@ -184,7 +178,7 @@ export async function openPage<K extends string>(
   } catch (error) {
     reportError(error);
     root.className = 'page';
-    root.replaceChildren(...NO_TEXTS.map((sentence) => el('p', { class: 'page-missing' }, sentence)));
+    showUnloaded(root);
     return null;
   }
 }
