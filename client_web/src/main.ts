@@ -3,6 +3,7 @@
 import './styles/index.css';
 import type { SocketLike, Surroundings } from './net/connection';
 import { App, type OwnPassport } from './ui/app';
+import { showUnloaded } from './ui/unloaded';
 import { storage } from './world/storage';
 import { fetchSummary } from './world/summary';
 
