@@ -4,6 +4,7 @@ import './styles/index.css';
 import type { SocketLike, Surroundings } from './net/connection';
 import { App, type OwnPassport } from './ui/app';
 import { showUnloaded } from './ui/unloaded';
+import { beginAt } from './world/address';
 import { storage } from './world/storage';
 import { fetchSummary } from './world/summary';
 
@@ -83,6 +84,8 @@ if (root) {
   });
   // For tests and tools; the scene adds what it has.
   if (new URLSearchParams(location.search).has('debug')) Object.assign(window, { __yokocho: { world: app.world } });
+  // Once: whoever loads the page again is where they were.
+  if (beginAt(location.hash, app.world)) history.replaceState(history.state, '', location.pathname + location.search);
   app.start().catch((error: unknown) => {
     reportError(error);
     showUnloaded(root);
