@@ -29,9 +29,14 @@ class Alley:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._settings = {"YOKOCHO_" + name.upper(): str(value) for name, value in (settings or {}).items()}
+        self._settings: dict[str, str] = {}
+        self.configure(**(settings or {}))
         self._log = data.with_suffix(".log")
         self._process: subprocess.Popen[bytes] | None = None
+
+    def configure(self, **settings: object) -> None:
+        """Change settings, for the next start."""
+        self._settings.update({"YOKOCHO_" + name.upper(): str(value) for name, value in settings.items()})
 
     def start(self) -> None:
         """Start it and wait until it answers."""

@@ -53,7 +53,9 @@ WITHOUT_WEBGL: Final = """
 EXPECTED_COMPLAINTS: Final = (
     "WebSocket connection to",
     "net::ERR_CONNECTION_REFUSED",
+    "Failed to load resource: net::ERR_CONNECTION_REFUSED",
     "Failed to load resource: the server responded with a status of 401",
+    "Failed to load resource: the server responded with a status of 403",
     "Failed to load resource: the server responded with a status of 409",
 )
 """What Chromium itself writes on the console while a server is away, or turns somebody away."""
