@@ -12,6 +12,7 @@ export const de: Dictionary = {
   'arrival.nameHint': 'So sehen dich die anderen. Kein Konto, kein Passwort.',
   'arrival.nameMissing': 'Schreib bitte zuerst einen Namen, damit andere dich grüßen können.',
   'arrival.enter': 'Hineingehen',
+  'arrival.elsewhere': 'In einer anderen Gasse bekannt? Komm als dieselbe Person herein.',
   'arrival.quiet': 'Gerade ist niemand in der Gasse. Du wärst der erste Gast.',
   'arrival.visitorsOne': 'Ein Gast ist gerade in der Gasse.',
   'arrival.visitors': '{count} Gäste sind gerade in der Gasse.',

@@ -12,6 +12,7 @@ export const en = {
   'arrival.nameHint': 'What others see above you. No account, no password.',
   'arrival.nameMissing': 'Please write a name first, so that others can greet you.',
   'arrival.enter': 'Walk in',
+  'arrival.elsewhere': 'Known in another alley? Come in as the same person.',
   'arrival.quiet': 'Nobody is in the alley right now. You would be the first.',
   'arrival.visitorsOne': 'One visitor is in the alley now.',
   'arrival.visitors': '{count} visitors are in the alley now.',

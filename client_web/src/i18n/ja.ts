@@ -12,6 +12,7 @@ export const ja: Dictionary = {
   'arrival.nameHint': 'ほかの人に見える名前です。登録もパスワードもいりません。',
   'arrival.nameMissing': '先にお名前を書いてください。ほかの人があいさつできるように。',
   'arrival.enter': '入る',
+  'arrival.elsewhere': 'ほかの横丁でおなじみの方は、同じあなたのままどうぞ。',
   'arrival.quiet': '今、横丁には誰もいません。あなたが最初のお客さまです。',
   'arrival.visitorsOne': '今、横丁に一人います。',
   'arrival.visitors': '今、横丁に{count}人います。',

@@ -95,6 +95,7 @@ export class Arrival {
         languageChooser(texts.t('app.language'), settings),
         el('button', { class: 'button button-main', attributes: { type: 'submit' } }, texts.t('arrival.enter')),
       ),
+      el('p', { class: 'hint' }, el('a', { attributes: { href: '/enter' } }, texts.t('arrival.elsewhere'))),
     );
   }
 
