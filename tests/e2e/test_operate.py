@@ -65,9 +65,9 @@ class Operator:
         await expect(self.page.get_by_text(text).first).to_be_visible()
 
 
-async def new_operator(open_page: OpenPage, alley: Alley) -> Operator:
+async def new_operator(open_page: OpenPage, alley: Alley, *, before: str = "") -> Operator:
     """Somebody who has become the operator."""
-    operator = Operator(await open_page(alley.url), alley)
+    operator = Operator(await open_page(alley.url, before=before), alley)
     await operator.claim("Mira")
     await operator.expect_words("You are the operator of Lantern Lane")
     return operator
@@ -121,9 +121,13 @@ async def test_invited_by_link_and_role_taken_back(open_alley: OpenAlley, open_p
     await other.goto(link)
     await expect(other.get_by_text("This invitation was accepted already")).to_be_visible()
 
-    await hana.page.goto(f"{alley.url}/?debug")
+    stall = await hana.page.get_by_role("link", name="To my stall").get_attribute("href")
+    assert stall is not None
+    await hana.page.goto(f"{alley.url}/?debug{stall.removeprefix('/')}")
     await hana.walk_in()
     await hana.until(f"__yokocho.world.card.roles & {ARTISAN}", "the stall is hers")
+    front = f"__yokocho.world.directory.find(({{ id }}) => '#stall=' + id === '{stall.removeprefix('/')}').front"
+    await hana.until(f"__yokocho.world.own.position[0] === {front}.positionM[0]", "she begins at her stall")
     await mira.look_at("Hana")
     await mira.confirm("Take back")
     await hana.until(f"!(__yokocho.world.card.roles & {ARTISAN})", "the role ended where she is")
@@ -164,3 +168,28 @@ async def test_banned_is_told_why_and_stays_out(open_alley: OpenAlley, open_page
     await mira.expect_words("Nobody is banned or muted.")
     await rude.page.goto(f"{alley.url}/?debug")
     await rude.walk_in()
+
+
+async def test_keeper_steps_in_where_they_stand(open_alley: OpenAlley, open_page: OpenPage) -> None:
+    alley = open_alley()
+    operator = await new_operator(open_page, alley, before=WITHOUT_WEBGL)
+    rude = Visitor(await open_page(alley.url, before=WITHOUT_WEBGL), "Rude")
+    await rude.walk_in()
+    mira = Visitor(operator.page, "Mira")
+    await mira.page.goto(f"{alley.url}/?debug")
+    await mira.walk_in()
+    people = await mira.open_panel("People")
+    await people.get_by_role("button", name="Step in: Rude").click()
+    form = people.get_by_role("group", name="Step in: Rude")
+    await expect(form).to_be_visible()
+    assert await violations(mira.page) == [], "stepping in"
+    await form.get_by_label("Reason").fill(REASON)
+    await form.get_by_role("button", name="Put in force").click()
+    await expect(mira.page.get_by_text("In force for Rude.")).to_be_visible()
+    await rude.say("I go on")
+    await expect(rude.page.get_by_text("You are muted here for now").first).to_be_visible()
+    settings = await mira.open_panel("Settings")
+    await expect(settings.get_by_role("link", name="Look after the alley")).to_have_attribute("href", "/operate")
+    settings = await rude.open_panel("Settings")
+    await expect(settings.get_by_role("link", name="Your identity")).to_be_visible()
+    await expect(settings.get_by_role("link", name="Look after the alley")).to_be_hidden()
