@@ -2,7 +2,7 @@
 
 import { bdi, type Child, el } from '../../ui/dom';
 import { ago, fingerprintOf, moment } from '../drawn';
-import { actions, card, facts, Problem } from '../parts';
+import { actions, card, facts } from '../parts';
 import type { Grant, House, OperatePage, OperateView, Person, Restriction, Role } from './house';
 import { Asked, Choice, Done, places, question, rightText, roleText, stallText } from './pieces';
 import { restrictForm, restrictionRow } from './restricting';
@@ -11,7 +11,6 @@ interface Known {
   readonly person: Person | null;
   readonly grants: readonly Grant[];
   readonly restrictions: readonly Restriction[];
-  readonly appeal: string;
 }
 
 export function personView(house: House, did: string): OperateView {
@@ -19,17 +18,15 @@ export function personView(house: House, did: string): OperateView {
     const { texts } = page;
     const done = new Done(texts);
     const load = async (): Promise<Known> => {
-      const [person, grants, restrictions, appeal] = await Promise.all([
+      const [person, grants, restrictions] = await Promise.all([
         house.person(did),
         house.isOperator ? house.grants() : { grants: [] },
         house.restrictions({ did, inForce: true }),
-        house.appeal(),
       ]);
       return {
         person,
         grants: grants.grants.filter((one) => one.did === did),
         restrictions: restrictions.restrictions,
-        appeal,
       };
     };
     const known: Asked<Known> = new Asked(texts, load, (now) =>
@@ -189,8 +186,7 @@ function peaceCard(desk: Desk, person: Person, known: Known): HTMLElement {
   const { texts } = page;
   const isProtected = person.roles.includes('operator') || (person.roles.includes('keeper') && !house.isOperator);
   const change = { house, page, done, reload: () => desk.reload() };
-  const name = nameIn(desk, person);
-  const given = { target: did, name, appeal: known.appeal };
+  const target = { target: did, name: nameIn(desk, person) };
   return card(
     texts.t('person.peace'),
     known.restrictions.length > 0
@@ -202,10 +198,7 @@ function peaceCard(desk: Desk, person: Person, known: Known): HTMLElement {
           'details',
           { class: 'more' },
           el('summary', {}, texts.t('person.restrict')),
-          restrictForm(change, () => {
-            if (!given.target) throw new Problem(texts.t('page.fillIn'));
-            return given;
-          }),
+          restrictForm(change, () => target),
         ),
   );
 }

@@ -1,9 +1,9 @@
 /** Pieces of this page: its parts, lists that are asked for, questions before a deed, and the way back from it. */
 
 import { ApiProblem } from '../../identity/api';
-import { bdi, button, type Child, el, freshId } from '../../ui/dom';
+import { append, bdi, button, type Child, el, freshId } from '../../ui/dom';
 import { textIn } from '../../world/local_text';
-import { refusalText } from '../caller';
+import { asked, refusalText } from '../caller';
 import { type DeedOptions, deed, problemText } from '../parts';
 import type { House, Named, OperatePage, OperateTexts, Role } from './house';
 import type { OperateKey } from './i18n/en';
@@ -78,22 +78,22 @@ export class Asked<T> {
     this.element.setAttribute('aria-busy', 'true');
     const content = await this.#load().then(
       (value) => this.#show(value),
-      (error: unknown) => this.#failed(error),
+      (error: unknown) => trouble(this.#texts, error, () => this.reload()),
     );
     if (ask !== this.#asks) return;
     this.element.removeAttribute('aria-busy');
     this.element.replaceChildren();
-    for (const child of content) if (child) this.element.append(child);
+    append(this.element, content);
   }
+}
 
-  #failed(error: unknown): Child[] {
-    const words = error instanceof ApiProblem ? refusalText(this.#texts, error) : problemText(this.#texts, error);
-    const run = (): Promise<void> => this.reload();
-    return [
-      el('p', { class: 'problem', attributes: { role: 'alert' } }, words),
-      deed(this.#texts, { label: this.#texts.t('op.again'), look: 'quiet', key: 'again', run }),
-    ];
-  }
+/** Why something could not be shown, and a way to ask again. */
+function trouble(texts: OperateTexts, error: unknown, again: () => Promise<void>): HTMLElement[] {
+  const words = error instanceof ApiProblem ? refusalText(texts, error) : problemText(texts, error);
+  return [
+    el('p', { class: 'problem', attributes: { role: 'alert' } }, words),
+    deed(texts, { label: texts.t('op.again'), look: 'quiet', key: 'again', run: again }),
+  ];
 }
 
 /** A list that goes on: each page of it is asked for when it is wanted. */
@@ -135,16 +135,14 @@ export class Paged<T> {
       this.#list.replaceChildren(...rows.map(this.#row));
       this.#ends(more);
     } catch (error) {
-      if (ask === this.#asks) this.#failed(error);
+      if (ask === this.#asks) this.#foot.replaceChildren(...trouble(this.#texts, error, () => this.reload()));
     }
     this.element.removeAttribute('aria-busy');
   }
 
   async #more(): Promise<void> {
     const ask = this.#asks;
-    const { rows, more } = await this.#load(this.#shown).catch((error: unknown) => {
-      throw error instanceof ApiProblem ? new Error(refusalText(this.#texts, error)) : error;
-    });
+    const { rows, more } = await asked(this.#texts, () => this.#load(this.#shown));
     if (ask !== this.#asks) return;
     const fresh = rows.map(this.#row);
     this.#shown.push(...rows);
@@ -161,15 +159,6 @@ export class Paged<T> {
       : this.#shown.length === 0 && this.#empty();
     this.#foot.replaceChildren();
     if (foot) this.#foot.append(foot);
-  }
-
-  #failed(error: unknown): void {
-    const words = error instanceof ApiProblem ? refusalText(this.#texts, error) : problemText(this.#texts, error);
-    const run = (): Promise<void> => this.reload();
-    this.#foot.replaceChildren(
-      el('p', { class: 'problem', attributes: { role: 'alert' } }, words),
-      deed(this.#texts, { label: this.#texts.t('op.again'), look: 'quiet', key: 'again', run }),
-    );
   }
 }
 
