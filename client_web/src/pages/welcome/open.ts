@@ -1,4 +1,7 @@
-/** Opens the page of a link. The secret behind `#` is read once and taken out of the history. */
+/**
+ * Opens the page of a link. The secret behind `#` leaves the address at once, so that nobody reads it over a shoulder or
+ * in the history; this tab alone keeps it, for loading the page again.
+ */
 
 import '../../styles/operate.css';
 import { Api } from '../../identity/api';
@@ -12,8 +15,9 @@ import { codeIn, Guest, type WelcomeView } from './guest';
 export async function openLink(first: (guest: Guest) => WelcomeView | Promise<WelcomeView>): Promise<void> {
   // Another link of the same page is no new page to a browser.
   addEventListener('hashchange', () => location.reload());
-  const code = codeIn(location.href);
-  history.replaceState(null, '', location.pathname);
+  const kept: unknown = history.state;
+  const code = codeIn(location.href) || (typeof kept === 'string' ? kept : '');
+  history.replaceState(code, '', location.pathname);
   const passport = new BrowserPassport({ origin: location.origin, wallMs: () => Date.now() });
   const guest = await Guest.arrive({
     passport,
