@@ -13,7 +13,9 @@ from playwright.async_api import Locator, Page, expect
 from tests.e2e.alley import Alley
 from tests.e2e.conftest import WITHOUT_WEBGL, OpenPage, copy_of
 from tests.e2e.test_accessibility import violations
+from tests.e2e.test_headset import IWER
 from tests.e2e.visitor import PATIENCE_MS, SOON_MS, Visitor
+from tools.browsing import PUT_ON_A_HEADSET
 
 HERE: Final = "a"
 THERE: Final = "b"
@@ -113,6 +115,24 @@ async def test_walk_next_door_and_back(lane: Lane, open_page: OpenPage) -> None:
     part = await see_next_door(hana)
     await part.get_by_role("button", name="Go there").click()
     await hana.until(f"__yokocho.world.origin === {lane.there.url!r} && __yokocho.world.isPlaced", "there again")
+
+
+async def test_a_headset_stays_on(lane: Lane, open_page: OpenPage) -> None:
+    """From one alley into the other with head and hands, without taking anything off."""
+    lane.open()
+    ole = await enter(open_page, lane.here, "Ole", before=WITHOUT_WEBGL)
+    hana = await enter(open_page, lane.here, "Hana", before=IWER.read_text(encoding="utf-8") + PUT_ON_A_HEADSET)
+    await walk_over(hana, lane.there)
+    await hana.expect_inside()
+    await hana.page.get_by_role("button", name="Enter with the headset").click()
+    await hana.until("!!__yokocho.engine.immersion && !!__yokocho.world.own.hands", "the headset is on")
+    await hana.page.evaluate("{ window.worn = __yokocho.engine.immersion }")
+    # Home needs no question; in the menu at the wrist it is a button.
+    await hana.until("__yokocho.engine.hooks.ways().length", "the menu knows the way back")
+    await hana.page.evaluate("__yokocho.engine.hooks.ways()[0].go()")
+    await hana.until("__yokocho.world.origin === '' && __yokocho.world.isPlaced", "the way back is open")
+    assert await hana.page.evaluate("window.worn === __yokocho.engine.immersion")
+    await ole.until_sees("Hana", lambda pose: bool(pose["hands"]), "the hands came along")
 
 
 async def test_enter_next_door_while_home_is_away(lane: Lane, open_page: OpenPage) -> None:

@@ -4,6 +4,7 @@ import '../styles/next_door.css';
 import { loadFrom, type Texts } from '../i18n';
 import type { BrowserPassport } from '../identity/passport';
 import { fingerprint } from '../identity/reading';
+import type { Way as Door } from '../scene/types';
 import { bdi, button, type Child, el, freshId, replaceChildren, withNodes } from '../ui/dom';
 import { statusText } from '../ui/status';
 import { textIn } from '../world/local_text';
@@ -42,6 +43,8 @@ export class NextDoor {
   readonly #texts: Texts<NextKey>;
   readonly #origins: readonly string[];
   readonly #answers = new Map<string, Answer>();
+  /** Alleys that may know the person. */
+  readonly #known = new Set<string>();
   readonly #list = el('ul', { class: 'next-list' });
   readonly #says = el('p', { class: 'next-says', attributes: { role: 'status' } });
   #isKnocking = false;
@@ -52,7 +55,9 @@ export class NextDoor {
       de: async () => (await import('./i18n/de')).de,
       ja: async () => (await import('./i18n/ja')).ja,
     };
-    return new NextDoor(sources, await loadFrom(loaders, sources.alleyTexts.language, sources.languages));
+    const nextDoor = new NextDoor(sources, await loadFrom(loaders, sources.alleyTexts.language, sources.languages));
+    await nextDoor.#remember();
+    return nextDoor;
   }
 
   private constructor(sources: NextDoorSources, texts: Texts<NextKey>) {
@@ -80,6 +85,19 @@ export class NextDoor {
         this.#render();
       }),
     );
+  }
+
+  /** Where one may go without being asked, which is all that somebody in a headset can do. */
+  get ways(): readonly Door[] {
+    return this.#origins
+      .filter((origin) => this.#known.has(origin))
+      .map((origin) => ({ title: this.#titleOf(origin), go: () => void this.go(origin) }));
+  }
+
+  async #remember(): Promise<void> {
+    const { store } = await this.#sources.passport();
+    for (const { audience } of await (await store).consents()) this.#known.add(audience);
+    this.#known.add(this.#sources.own);
   }
 
   #titleOf(origin: string): string {

@@ -8,6 +8,11 @@ export interface Near {
   readonly exhibitId: string | null;
 }
 
+export interface Way {
+  readonly title: string;
+  go(): void;
+}
+
 export interface SceneHooks {
   /** The person activated an exhibit (click, tap, Enter). */
   inspect(exhibitId: string): void;
@@ -23,6 +28,8 @@ export interface SceneHooks {
   vr?(presenting: boolean): void;
   /** The person asked to leave the alley from inside a headset. */
   leave?(): void;
+  /** Other alleys where the person may go at once. */
+  ways?(): readonly Way[];
   /** First steps, for the cards of a first visit. */
   did?(what: 'moved' | 'looked'): void;
 }

@@ -351,6 +351,7 @@ export class App {
         this.#connection.leave();
         this.#toEntrance();
       },
+      ways: () => this.#street?.ways ?? [],
       did: (what) => this.#street?.hints.done(what === 'moved' ? 'move' : 'look'),
     };
   }

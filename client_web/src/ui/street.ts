@@ -8,7 +8,7 @@
 import type { Texts } from '../i18n';
 import type { StallEntry } from '../net/wire.gen';
 import type { NextDoor } from '../next_door/next_door';
-import type { Near, OrbitHandle, SceneHandle } from '../scene/types';
+import type { Near, OrbitHandle, SceneHandle, Way } from '../scene/types';
 import { textIn } from '../world/local_text';
 import type { Settings } from '../world/settings';
 import type { World } from '../world/world';
@@ -96,7 +96,9 @@ export class Street {
       ['settings', this.#settings.panel],
     ]);
     this.#aside = el('p', { class: 'view-off', attributes: { role: 'status' } });
-    this.#view = el('div', { class: 'view' }, canvas, this.#loading.element);
+    // What the picture has put beside its canvas goes along from the street before.
+    const beside = canvas.parentElement?.querySelectorAll<HTMLElement>('.scene-joystick') ?? [];
+    this.#view = el('div', { class: 'view' }, canvas, this.#loading.element, ...beside);
     canvas.setAttribute('aria-label', texts.t('street.view'));
     this.element = this.#build();
     this.#listen();
@@ -218,6 +220,11 @@ export class Street {
     this.#nextDoor = nextDoor;
     this.#stalls.below = nextDoor.element;
     if (this.#open === 'stalls') await nextDoor.opened();
+  }
+
+  /** Where one may go at once, without a question. */
+  get ways(): readonly Way[] {
+    return this.#nextDoor?.ways ?? [];
   }
 
   /** Something lies over the street, or no longer. */

@@ -5,6 +5,7 @@ import type { Engine } from '../scene/engine';
 import { priceText } from '../scene/labels';
 import { localText } from '../scene/lettering';
 import type { ShownExhibit } from '../scene/street';
+import type { Way } from '../scene/types';
 import type { HandState } from './hands';
 import { type Line, Panel } from './panel';
 import { WORDS } from './words';
@@ -12,6 +13,8 @@ import { WORDS } from './words';
 const WRIST_UP_M = 0.11;
 const MENU_AWAY_M = 0.85;
 const CARD_AWAY_M = 0.9;
+const WAYS_BELOW_M = 0.4;
+const MOST_WAYS = 2;
 
 export class Menu {
   readonly group = new Group();
@@ -21,6 +24,8 @@ export class Menu {
   readonly #tag = new Panel(0.15, 0.11);
   readonly #sheet = new Panel(0.52, 0.56);
   readonly #card = new Panel(0.5, 0.46);
+  /** Other alleys, below the menu. */
+  readonly #ways = new Panel(0.52, 0.22);
   #pressed = false;
   readonly #eyes = new Vector3(0, 1.5, 0);
   readonly #view = new Vector3(0, 0, -1);
@@ -28,7 +33,7 @@ export class Menu {
   constructor(engine: Engine, leave: () => void) {
     this.#engine = engine;
     this.#leave = leave;
-    this.group.add(this.#tag.mesh, this.#sheet.mesh, this.#card.mesh);
+    this.group.add(this.#tag.mesh, this.#sheet.mesh, this.#card.mesh, this.#ways.mesh);
     this.#tag.mesh.scale.setScalar(0.5);
     this.#tag.show([{ text: '≡', kind: 'button', press: () => this.toggle() }]);
   }
@@ -54,7 +59,7 @@ export class Menu {
 
   toggle(): void {
     if (this.#sheet.open) {
-      this.#sheet.hide();
+      this.#close();
       return;
     }
     this.#card.hide();
@@ -62,6 +67,14 @@ export class Menu {
     place.y -= 0.08;
     this.#sheet.hang(this.#eyes, place);
     this.#fill();
+    place.y -= WAYS_BELOW_M;
+    this.#ways.hang(this.#eyes, place);
+    this.#fillWays();
+  }
+
+  #close(): void {
+    this.#sheet.hide();
+    this.#ways.hide();
   }
 
   showExhibit(shown: ShownExhibit, eyes: Vector3): void {
@@ -69,7 +82,7 @@ export class Menu {
     const language = this.#engine.settings.get('language');
     const maker = this.#engine.world.stall(exhibit.stallId)?.maker ?? '';
     const text = (each: Readonly<Record<string, string>>): string => localText(each, language);
-    this.#sheet.hide();
+    this.#close();
     this.#card.show([
       { text: text(exhibit.title), kind: 'title' },
       { text: [maker, priceText(exhibit, language)].filter(Boolean).join(' · '), kind: 'text' },
@@ -95,7 +108,7 @@ export class Menu {
   }
 
   hoverNothing(): void {
-    for (const panel of [this.#tag, this.#sheet]) if (panel.open) panel.hover(-1);
+    for (const panel of [this.#tag, this.#sheet, this.#ways]) if (panel.open) panel.hover(-1);
   }
 
   /** True when the ray pressed something here. */
@@ -107,13 +120,13 @@ export class Menu {
   }
 
   dispose(): void {
-    for (const panel of [this.#tag, this.#sheet, this.#card]) panel.dispose();
+    for (const panel of [this.#tag, this.#sheet, this.#card, this.#ways]) panel.dispose();
     this.group.removeFromParent();
   }
 
   #meet(ray: Ray): { panel: Panel; distance: number; button: number } | null {
     let best: { panel: Panel; distance: number; button: number } | null = null;
-    for (const panel of [this.#tag, this.#sheet, this.#card]) {
+    for (const panel of [this.#tag, this.#sheet, this.#card, this.#ways]) {
       panel.mesh.updateMatrixWorld();
       const met = panel.aim(ray);
       if (met && (!best || met.distance < best.distance)) best = { panel, ...met };
@@ -153,15 +166,28 @@ export class Menu {
         kind: 'button',
         press: again(() => settings.set('muted', !settings.get('muted'))),
       },
-      { text: words.close, kind: 'button', press: () => this.#sheet.hide() },
+      { text: words.close, kind: 'button', press: () => this.#close() },
       { text: words.leave, kind: 'button', press: this.#leave },
     ];
     this.#sheet.show(lines);
   }
 
+  #fillWays(): void {
+    const ways = (this.#engine.hooks.ways?.() ?? []).slice(0, MOST_WAYS);
+    if (ways.length === 0) return;
+    const go = (way: Way) => (): void => {
+      this.#close();
+      way.go();
+    };
+    this.#ways.show([
+      { text: WORDS[this.#engine.settings.get('language')].nextDoor, kind: 'small' },
+      ...ways.map((way): Line => ({ text: way.title, kind: 'button', press: go(way) })),
+    ]);
+  }
+
   #recentre(): void {
     const spawn = this.#engine.world.room?.spawns[0];
-    this.#sheet.hide();
+    this.#close();
     if (spawn) this.#engine.world.jump(spawn.positionM[0], spawn.positionM[2], spawn.yawRad);
   }
 }

@@ -15,6 +15,7 @@ export interface Words {
   readonly soundOff: string;
   readonly leave: string;
   readonly close: string;
+  readonly nextDoor: string;
   readonly visitors: (count: number) => string;
 }
 
@@ -32,6 +33,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     soundOff: 'Sound: off',
     leave: 'Take off the headset view',
     close: 'Close',
+    nextDoor: 'Alleys next door',
     visitors: (count) => (count === 1 ? 'You are alone here just now' : `${count} visitors are here`),
   },
   de: {
@@ -47,6 +49,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     soundOff: 'Ton: aus',
     leave: 'Headset-Ansicht verlassen',
     close: 'Schließen',
+    nextDoor: 'Gassen nebenan',
     visitors: (count) => (count === 1 ? 'Du bist gerade allein hier' : `${count} Menschen sind hier`),
   },
   ja: {
@@ -62,6 +65,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     soundOff: '音：オフ',
     leave: 'ヘッドセット表示を終えます',
     close: '閉じます',
+    nextDoor: 'となりの横丁',
     visitors: (count) => (count === 1 ? '今はあなただけです' : `${count}人がいます`),
   },
 };
