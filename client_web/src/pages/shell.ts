@@ -176,9 +176,16 @@ export async function openPage<K extends string>(
     await page.start();
     return page;
   } catch (error) {
-    reportError(error);
-    root.className = 'page';
-    showUnloaded(root);
+    unloaded(error);
     return null;
   }
+}
+
+/** Nothing can be shown: say so in every language. */
+export function unloaded(error: unknown): void {
+  reportError(error);
+  const root = document.getElementById('app');
+  if (!root) return;
+  root.className = 'page';
+  showUnloaded(root);
 }

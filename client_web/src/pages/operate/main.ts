@@ -6,7 +6,7 @@ import { BrowserPassport } from '../../identity/passport';
 import { Profile } from '../../ui/profile';
 import { storage } from '../../world/storage';
 import { askOpenly } from '../caller';
-import { openPage } from '../shell';
+import { openPage, unloaded } from '../shell';
 import { enter, viewAt, waitingView } from './gate';
 import { House } from './house';
 
@@ -41,4 +41,4 @@ async function open(): Promise<void> {
   });
 }
 
-void open();
+open().catch(unloaded);

@@ -3,4 +3,4 @@
 import { claimView } from './claim_views';
 import { openLink } from './open';
 
-void openLink(claimView);
+openLink(claimView);

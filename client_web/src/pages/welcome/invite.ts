@@ -3,4 +3,4 @@
 import { inviteView } from './invite_views';
 import { openLink } from './open';
 
-void openLink(inviteView);
+openLink(inviteView);

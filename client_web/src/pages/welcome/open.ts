@@ -9,10 +9,16 @@ import { BrowserPassport } from '../../identity/passport';
 import { Profile } from '../../ui/profile';
 import { storage } from '../../world/storage';
 import { askOpenly } from '../caller';
-import { openPage } from '../shell';
+import { openPage, unloaded } from '../shell';
 import { codeIn, Guest, type WelcomeView } from './guest';
 
-export async function openLink(first: (guest: Guest) => WelcomeView | Promise<WelcomeView>): Promise<void> {
+type First = (guest: Guest) => WelcomeView | Promise<WelcomeView>;
+
+export function openLink(first: First): void {
+  open(first).catch(unloaded);
+}
+
+async function open(first: First): Promise<void> {
   // Another link of the same page is no new page to a browser.
   addEventListener('hashchange', () => location.reload());
   const kept: unknown = history.state;
