@@ -20,7 +20,7 @@ from yokocho.http.answers import error_answer
 CODE: Final = "origin_not_allowed"
 _PREFLIGHT_S: Final = 600
 _FOR_ANYBODY: Final = {"Access-Control-Allow-Origin": "*", "Vary": "Origin"}
-_DIFFERS: Final = "differs by origin"
+_DIFFERS: Final = web.ResponseKey("differs by origin", bool)
 
 
 class Across:
