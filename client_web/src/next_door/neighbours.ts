@@ -12,11 +12,12 @@ const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]']);
 export function originOf(text: string): string | null {
   const typed = text.trim();
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
+  // Only what everybody reads in the same way: a parser of addresses forgives too much.
+  if (!/^https?:\/\/[^/?#\\\s]+\/?$/i.test(full)) return null;
   try {
     const url = new URL(full);
-    const isBare = url.username === '' && url.password === '' && url.pathname === '/' && !/[?#\\\s]/.test(typed);
     const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && LOCAL.has(url.hostname));
-    return isBare && isSafe && url.hostname ? url.origin : null;
+    return isSafe && url.username === '' && url.password === '' ? url.origin : null;
   } catch {
     return null;
   }
