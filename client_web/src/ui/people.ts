@@ -17,7 +17,7 @@ export class PeoplePanel {
   readonly #announcer: Announcer;
   readonly #unsubscribe: (() => void)[];
   /** The form of a keeper who steps in. */
-  readonly #moderating = el('div', {});
+  readonly #moderating = el('div', { class: 'moderating' });
   readonly #near = el('ul', { class: 'people-list' });
   readonly #all = el('ul', { class: 'people-list' });
   readonly #set = el('ul', { class: 'people-list' });

@@ -103,6 +103,23 @@ describe('the overview', () => {
     }
     expect(text()).toContain('There is only one operator');
   });
+
+  it('goes on looking how many are here, as long as it is shown', async () => {
+    vi.useFakeTimers();
+    try {
+      await open('');
+      await vi.waitFor(() => expect(text()).toContain('2 visitors in the alley'));
+      instance.answers['/api/alley'] = { visitors: 1, capacity: 100 };
+      await vi.advanceTimersByTimeAsync(16_000);
+      expect(text()).toContain('One visitor in the alley');
+      page.show(viewAt(house, '#log'));
+      const asked = instance.asked('/api/alley').length;
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(instance.asked('/api/alley')).toHaveLength(asked);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 describe('people', () => {

@@ -5,6 +5,8 @@ import { card, facts, notice } from '../parts';
 import type { House, OperatePage, OperateView, Person } from './house';
 import { Asked, personLink, places, roleText } from './pieces';
 
+const LOOK_EVERY_MS = 15_000;
+
 export function overviewView(house: House): OperateView {
   return (page) => {
     const { texts } = page;
@@ -59,7 +61,7 @@ async function toDo(house: House, { texts }: OperatePage): Promise<Child[]> {
 }
 
 function nowOf(house: House, { texts }: OperatePage): HTMLElement {
-  return new Asked(
+  const now = new Asked(
     texts,
     () => Promise.all([house.summary(), house.health()]),
     ([{ visitors, capacity }, { version, status }]) => [
@@ -72,7 +74,15 @@ function nowOf(house: House, { texts }: OperatePage): HTMLElement {
         [texts.t('over.version'), `Yokocho ${version}`],
       ),
     ],
-  ).element;
+  );
+  const lookAgain = (): void => {
+    window.setTimeout(() => {
+      // Gone with its view: nobody looks any more.
+      if (now.element.isConnected) void now.reload().then(lookAgain);
+    }, LOOK_EVERY_MS);
+  };
+  lookAgain();
+  return now.element;
 }
 
 function lookersAfter(house: House, page: OperatePage): HTMLElement {
