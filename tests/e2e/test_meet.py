@@ -6,6 +6,7 @@ import asyncio
 import math
 import statistics
 import time
+from collections.abc import Callable
 from typing import Final
 
 from playwright.async_api import Page, expect
@@ -65,10 +66,11 @@ async def test_doll_is_drawn_where_somebody_stands(alley: Alley, open_page: Open
     await aiko.jump(x, z, 0.0)
     await aiko.until_sees("Bo", lambda pose: distance_m(place_of(pose), (x, 0, z - 2.0)) < 0.1, "Bo came before her")
     await aiko.until("__yokocho.people().some((one) => one.name === 'Bo' && one.alpha > 0.95)", "Bo's doll appeared")
-    share = await aiko.page.evaluate(PIXELS_OF_PEOPLE)
-    assert 0.02 < share < 0.6, f"a doll two metres away fills {share:.1%} of the picture"
+    await until_people_fill(
+        aiko, lambda share: 0.02 < share < 0.6, "a doll two metres away fills a part of the picture"
+    )
     await aiko.jump(x, z, math.pi)
-    assert await aiko.page.evaluate(PIXELS_OF_PEOPLE) < 0.01, "she has turned her back on him"
+    await until_people_fill(aiko, lambda share: share < 0.01, "she has turned her back on him")
 
 
 async def test_latecomer_reads_what_was_said(alley: Alley, open_page: OpenPage) -> None:
@@ -151,6 +153,14 @@ async def follow_on_foot(*, walker: Visitor, watcher: Visitor) -> list[float]:
     at = await walker.position()
     await watcher.until_sees(walker.name, lambda pose: distance_m(place_of(pose), at) < 0.3, "he came to a halt")
     return apart_m
+
+
+async def until_people_fill(visitor: Visitor, holds: Callable[[float], bool], what: str) -> None:
+    """Wait until people make up such a share of the picture."""
+    deadline = time.monotonic() + 20.0
+    while not holds(share := await visitor.page.evaluate(PIXELS_OF_PEOPLE)):
+        assert time.monotonic() < deadline, f"{what}: {share:.1%}"
+        await asyncio.sleep(STEP_S)
 
 
 async def focus_street(page: Page) -> None:

@@ -68,7 +68,7 @@ class Visitor:
 
     # --- what the eyes tell -------------------------------------------------------------------------------------------
 
-    async def until(self, expression: str, what: str, *, timeout_s: float = 20.0) -> Any:
+    async def until(self, expression: str, what: str, *, timeout_s: float = 40.0) -> Any:
         """Wait until JavaScript of the page's is truthy; gives its value."""
         deadline = time.monotonic() + timeout_s
         while True:
