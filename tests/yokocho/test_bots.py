@@ -18,6 +18,7 @@ from world.wire import Scope
 from yokocho.app import Instance
 from yokocho.bots import words
 from yokocho.bots.line import packed_rotation
+from yokocho.bots.passport import Passport, gateway_of
 from yokocho.bots.paths import CELL_M, CLEARANCE_M, Box, Ground, Point
 from yokocho.bots.run import BotsPlan, run_bots
 
@@ -99,6 +100,19 @@ def test_rotations_are_read_as_they_were_meant(yaw_rad: float, pitch_rad: float)
     assert math.dist(forward, meant) < 0.01
 
 
+@pytest.mark.parametrize(
+    ("origin", "gateway"),
+    [
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("https://alley.example", "https://alley.example"),
+        ("http://192.0.2.7:8080", "https://192.0.2.7:8080"),
+    ],
+)
+def test_they_are_at_home_where_they_walk(origin: str, gateway: str) -> None:
+    assert gateway_of(origin) == gateway
+    assert Passport(gateway).document
+
+
 def test_they_speak_three_languages() -> None:
     for lines in (words.NAMES, words.AT_A_STALL, words.ON_THE_WAY, words.ON_THE_BENCH, words.ANSWERS):
         assert set(lines) == set(words.LANGUAGES)
@@ -112,6 +126,8 @@ async def test_a_crowd_walks_and_is_heard(instance: Instance) -> None:
     plan = BotsPlan(count=8, url=f"ws://127.0.0.1:{instance.port}/live", seconds=4.0)
     crowd = asyncio.create_task(run_bots(plan))
     await eventually(lambda: instance.live.visitors == 8)
+    # They live here: nothing stands behind their names.
+    assert {visitor.person.home for visitor in instance.live.room.visitors.values()} == {""}
     report = json.loads(await crowd)
     assert report["visitors"] == 8
     assert report["connects"] == 8

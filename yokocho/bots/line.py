@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
 from world.wire import MAX_MESSAGE_BYTES, PROTOCOL_VERSION, EmoteKind, Scope
-from yokocho.bots.passport import Passport, origin_of_socket
+from yokocho.bots.passport import Passport, gateway_of, origin_of_socket
 
 HELLO, POSE, SAY, EMOTE, PING, LEAVE = 1, 2, 3, 4, 5, 9
 WELCOME, POSES, EVENT, ENTER, GONE, CHAT, GESTURE, ROOM_STATE, SCENE, PONG, ERROR, BYE, CORRECT = range(32, 45)
@@ -78,7 +78,7 @@ class Line:
     ) -> None:
         self._url = url
         self._origin = origin
-        self._passport = Passport()
+        self._passport = Passport(gateway_of(origin))
         self._name, self._look, self._language = hello
         self._tally = tally
         self._rng = rng

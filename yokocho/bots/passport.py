@@ -42,6 +42,11 @@ def origin_of_socket(url: str) -> str:
     return f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}"
 
 
+def gateway_of(origin: str) -> str:
+    """How the home at an origin is named in a document: by https, except on this machine."""
+    return origin if identity.is_origin(origin) else "https://" + origin.partition("://")[2]
+
+
 class Passport:
     """One identity with one device and one session key."""
 
