@@ -24,7 +24,7 @@ export const de: NextDictionary = {
   'consent.name': 'deinen Namen, {name}',
   'consent.look': 'wie deine Puppe aussieht',
   'consent.did': 'deine Identität, an der man dich wiedererkennt; ihr Fingerabdruck ist {fingerprint}',
-  'consent.home': 'wo du zu Hause bist',
+  'consent.home': 'wo du zu Hause bist und wie deine Geräte heißen',
   'consent.not': 'Deinen Schlüssel bekommt man dort nie, und was du in anderen Gassen tust, erfährt man nicht.',
   'consent.once': 'Du wirst einmal gefragt. Auf der Seite „Deine Identität“ kannst du es zurücknehmen.',
   'consent.yes': 'Hingehen: {alley}',

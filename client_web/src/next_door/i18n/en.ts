@@ -23,7 +23,7 @@ export const en = {
   'consent.name': 'your name, {name}',
   'consent.look': 'how your doll looks',
   'consent.did': 'your identity, by which it knows you again; its fingerprint is {fingerprint}',
-  'consent.home': 'where you are at home',
+  'consent.home': 'where you are at home, and what your devices are called',
   'consent.not': 'It never gets your key, and it does not learn what you do in other alleys.',
   'consent.once': 'You are asked once. On the page “Your identity” you can take it back.',
   'consent.yes': 'Go to {alley}',

@@ -24,7 +24,7 @@ export const ja: NextDictionary = {
   'consent.name': 'お名前：{name}',
   'consent.look': '人形の姿',
   'consent.did': 'あなたの身元。次に来たときもあなただと分かります。指紋は {fingerprint} です',
-  'consent.home': 'あなたの住まい',
+  'consent.home': 'あなたの住まいと、端末に付けた名前',
   'consent.not': '鍵が渡ることはありません。ほかの横丁でのことも伝わりません。',
   'consent.once': 'お尋ねするのは一度だけです。「あなたの身元」のページで取り消せます。',
   'consent.yes': '{alley} へ行く',
