@@ -88,6 +88,7 @@ function whoCard(desk: Desk, person: Person): HTMLElement {
       [texts.t('person.did'), el('span', { class: 'is-code' }, did)],
     ),
     actions(
+      el('a', { class: 'button button-small', attributes: { href: `/people/${did}` } }, texts.t('person.page')),
       el('a', { class: 'button button-small', attributes: { href: `#log=${did}` } }, texts.t('person.log')),
       el('a', { class: 'button button-small button-quiet', attributes: { href: '#people' } }, texts.t('person.back')),
     ),

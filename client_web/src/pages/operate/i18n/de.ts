@@ -82,6 +82,7 @@ export const de: OperateDictionary = {
   'person.here': 'hier: {alley}',
   'person.seen': 'Zuletzt gesehen',
   'person.did': 'Identität',
+  'person.page': 'Was alle sehen',
   'person.log': 'Was entschieden wurde',
   'person.back': 'Zu allen',
   'person.unknown': 'Unter dieser Identität war niemand hier',

@@ -81,6 +81,7 @@ export const en = {
   'person.here': 'in {alley}',
   'person.seen': 'Last seen',
   'person.did': 'Identity',
+  'person.page': 'What everybody sees',
   'person.log': 'What was decided',
   'person.back': 'To everybody',
   'person.unknown': 'Nobody of this identity was here',

@@ -82,6 +82,7 @@ export const ja: OperateDictionary = {
   'person.here': 'ここ（{alley}）',
   'person.seen': '最後に来たとき',
   'person.did': '身元',
+  'person.page': 'みんなに見えるページ',
   'person.log': 'この人についての記録',
   'person.back': '全員の一覧へ',
   'person.unknown': 'この身元の人は来ていません',
