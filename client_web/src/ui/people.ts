@@ -168,7 +168,7 @@ export class PeoplePanel {
         key: `block ${id}`,
         press: () => this.#relate(id, name, Relation.BLOCK),
       }),
-      this.#keepsPeace &&
+      this.#world.looksAfter &&
         (person.roles & (Role.KEEPER | Role.OPERATOR)) === 0 &&
         button({
           label: texts.t('people.moderate'),
@@ -178,10 +178,6 @@ export class PeoplePanel {
           press: () => void this.#moderate(id, name),
         }),
     );
-  }
-
-  get #keepsPeace(): boolean {
-    return ((this.#world.card?.roles ?? 0) & (Role.KEEPER | Role.OPERATOR)) !== 0;
   }
 
   async #moderate(id: string, name: string): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { Texts } from '../i18n';
 import type { TextKey } from '../i18n/en';
-import { type Look, MAX_NAME_CHARS, Role } from '../net/wire.gen';
+import { type Look, MAX_NAME_CHARS } from '../net/wire.gen';
 import { QUALITIES, type Settings } from '../world/settings';
 import type { World } from '../world/world';
 import type { Announcer } from './announcer';
@@ -73,7 +73,7 @@ export class SettingsPanel {
       this.#texts.t('settings.lookAfter'),
     );
     const show = (): void => {
-      link.hidden = ((this.#world.card?.roles ?? 0) & (Role.KEEPER | Role.OPERATOR)) === 0;
+      link.hidden = !this.#world.looksAfter;
     };
     this.dispose = this.#world.on('own', show);
     show();

@@ -22,6 +22,7 @@ import {
   type Outbound,
   type Presence,
   Relation,
+  Role,
   type Room,
   type RoomStateMessage,
   type SceneCell,
@@ -176,6 +177,14 @@ export class World {
   /** The visitor's own card, once welcomed. */
   get card(): Card | null {
     return this.#card;
+  }
+
+  /**
+   * Whether the visitor may give orders from this page: it speaks to its own alley alone, whatever their role is in the
+   * one next door.
+   */
+  get looksAfter(): boolean {
+    return this.origin === '' && ((this.#card?.roles ?? 0) & (Role.KEEPER | Role.OPERATOR)) !== 0;
   }
 
   /** The alley, or null before it was told. */

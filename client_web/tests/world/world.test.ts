@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { LeaveReason, type Outbound, Relation, readOutbound } from '../../src/net/wire.gen';
+import { LeaveReason, type Outbound, Relation, Role, readOutbound } from '../../src/net/wire.gen';
 import { textIn } from '../../src/world/local_text';
 import { DEFAULTS, preferredLanguage, Settings } from '../../src/world/settings';
 import { World } from '../../src/world/world';
@@ -47,6 +47,34 @@ describe('people', () => {
     expect(world.people.get(7)?.relation).toBe(Relation.MUTE);
     tell([48, []]);
     expect(world.people.get(7)?.relation).toBe(Relation.NONE);
+  });
+});
+
+describe('another alley', () => {
+  const asOperator = (): unknown[] => {
+    const welcome: unknown[] = server.welcome();
+    welcome[3] = [...server.card(1, 'v-own', 'Aiko').slice(0, -1), Role.OPERATOR];
+    return welcome;
+  };
+
+  it('takes no orders from a page that is not its own', () => {
+    expect(world.looksAfter).toBe(false);
+    tell(asOperator());
+    expect(world.looksAfter).toBe(true);
+    world.moveTo('https://b.example');
+    tell(asOperator());
+    expect(world.looksAfter).toBe(false);
+  });
+
+  it('is told anew: of the one before nothing stays', () => {
+    tell(room('north'), [40, [sceneCell(0, 'north')]], server.enter(7, 'v-2', 'Bo'), server.chat(1, 'hello'));
+    const gone = vi.fn();
+    world.on('gone', gone);
+    world.moveTo('https://b.example');
+    expect(gone).toHaveBeenCalledOnce();
+    expect([world.room, world.card, world.isPlaced, world.visitors]).toEqual([null, null, false, 0]);
+    expect([world.people.size, world.cells.size, world.chat.length, world.directory.length]).toEqual([0, 0, 0, 0]);
+    expect([world.stall('north'), world.origin]).toEqual([undefined, 'https://b.example']);
   });
 });
 
