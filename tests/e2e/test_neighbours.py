@@ -21,6 +21,14 @@ HERE: Final = "a"
 THERE: Final = "b"
 
 
+ALL_IS_LOADED: Final = """(() => {
+  const here = performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js'));
+  const parts = ['people', 'settings_panel', 'exhibit', 'next_door'];
+  return parts.every((part) => here.some((name) => name.includes(`/static/${part}-`)));
+})()"""
+"""What the street loads when it has nothing better to do; from then on it needs its own server for nothing."""
+
+
 class Lane:
     """Two alleys, each of which may list the other."""
 
@@ -142,6 +150,7 @@ async def test_enter_next_door_while_home_is_away(lane: Lane, open_page: OpenPag
     hana = await enter(open_page, lane.here, "Hana", before=WITHOUT_WEBGL)
     before = await own_id(hana)
     await see_next_door(hana)
+    await hana.until(ALL_IS_LOADED, "the street has loaded its late parts", timeout_s=40.0)
     lane.here.kill()
     await expect(hana.page.locator(".status-says")).to_contain_text("Reconnecting", timeout=SOON_MS)
     await walk_over(hana, lane.there)
