@@ -201,6 +201,15 @@ async def test_a_plain_link_asks_at_home(lane: Lane, open_page: OpenPage) -> Non
     link = people.get_by_role("link", name=f"Hana{lane.from_here}").first
     await expect(link).to_have_attribute("href", f"/people/{before}")
 
+    # What was allowed can be taken back; then even a direct address leads to the question.
+    await page.goto(f"{lane.here.url}/me")
+    allowed = page.get_by_role("listitem").filter(has_text=f"127.0.0.1:{lane.there.port}")
+    await allowed.get_by_role("button", name=re.compile("^Ask me again")).click()
+    await expect(allowed).to_have_count(0)
+    await page.goto(f"{lane.here.url}/?again#next={lane.there.url}")
+    await page.wait_for_url(f"{lane.here.url}/enter#**")
+    await expect(page.get_by_role("button", name=re.compile("^Go to"))).to_be_visible()
+
 
 @pytest.mark.parametrize(
     ("to", "words"),

@@ -176,7 +176,7 @@ export const de: MeDictionary = {
   'me.alleys': 'Andere Gassen, die dich kennen dürfen',
   'me.alleys.about':
     'Hier geht jeder mit dem eigenen Schlüssel hinein. Eine andere Gasse erfährt erst, wer du bist, wenn du es gesagt hast.',
-  'me.alleys.none': 'Bisher keine. Gehst du zum ersten Mal durch ein Portal, wirst du gefragt.',
+  'me.alleys.none': 'Bisher keine. Gehst du zum ersten Mal in eine Gasse nebenan, wirst du gefragt.',
   'me.alleys.withdraw': 'Wieder fragen',
   'me.alleys.withdrawn': '{alley} erfährt nichts mehr von dir, bis du es wieder erlaubst.',
 

@@ -175,7 +175,7 @@ export const en = {
   'me.alleys': 'Other alleys that may know you',
   'me.alleys.about':
     'Here, everybody enters with their own key. Another alley learns who you are only when you have said so.',
-  'me.alleys.none': 'None so far. When you walk through a portal for the first time, you are asked.',
+  'me.alleys.none': 'None so far. The first time you go next door, you are asked.',
   'me.alleys.withdraw': 'Ask me again',
   'me.alleys.withdrawn': '{alley} learns nothing more of you until you allow it again.',
 

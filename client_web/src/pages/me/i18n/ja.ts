@@ -170,7 +170,7 @@ export const ja: MeDictionary = {
 
   'me.alleys': 'あなたを知ってよい、ほかの横丁',
   'me.alleys.about': 'ここには誰もが自分の鍵で入ります。ほかの横丁には、あなたがよいと言うまで何も伝わりません。',
-  'me.alleys.none': 'まだありません。はじめて門をくぐるときにお尋ねします。',
+  'me.alleys.none': 'まだありません。となりの横丁へはじめて行くときにお尋ねします。',
   'me.alleys.withdraw': '次からまた尋ねる',
   'me.alleys.withdrawn': 'もう一度許すまで、{alley} には何も伝わりません。',
 
