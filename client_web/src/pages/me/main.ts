@@ -22,11 +22,13 @@ const me = new Me({
   deviceName: nameOfDevice(navigator.userAgent),
 });
 
+const START = overview(me);
+
 function firstView(address: string): MeView {
   const link = Link.fromAddress(address, me.server);
   if (link && me.isSecure) return linkToHere(me, link);
   if (address.includes('#recovery=') && me.isSecure) return recoverView(me, address);
-  return overview(me);
+  return START;
 }
 
 async function open(): Promise<void> {
@@ -43,7 +45,8 @@ async function open(): Promise<void> {
     first,
   );
   await me.meet();
-  if (page?.isShowing(first)) page.refresh();
+  // The others have fields, in which somebody may be writing already; they don't tell what was found out either.
+  if (first === START && page?.isShowing(first)) page.refresh();
 }
 
 void open();
