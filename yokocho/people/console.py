@@ -2,7 +2,7 @@
 
 Whoever can write the data directory may decide everything, so the console acts as an operator, and the audit log calls
 it by its name. The same `Console` answers inside the running server, for the command line that knocks at its socket,
-and inside the command line itself when no server runs (docs/adr/0030-the-console-asks-the-server.md).
+and inside the command line itself when no server runs (docs/adr/0032-the-console-asks-the-server.md).
 """
 
 from __future__ import annotations
