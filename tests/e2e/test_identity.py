@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +18,7 @@ from tests.e2e.alley import Alley
 from tests.e2e.conftest import PORTRAIT, WITHOUT_WEBGL, OpenPage
 from tests.e2e.test_accessibility import violations
 from tests.e2e.visitor import Visitor
+from yokocho.store.database import DATABASE_NAME
 
 PATIENCE_MS: Final = 45_000
 """For what derives a key from a passphrase, which is slow on purpose."""
@@ -75,6 +80,15 @@ class Person:
         await expect(self.page.get_by_role("status").filter(has_text=text).first).to_be_visible(timeout=PATIENCE_MS)
 
 
+def give_first_stall(alley: Alley, did: str) -> str:
+    """Make somebody the artisan of the first stall, as an operator does at a terminal; gives the stall's name."""
+    with contextlib.closing(sqlite3.connect(f"file:{alley.data / DATABASE_NAME}?mode=ro", uri=True)) as database:
+        stall_id, name = database.execute("SELECT id, name FROM stalls ORDER BY ordinal LIMIT 1").fetchone()
+    order = ("operator", "grant", did, "artisan", "--stall", stall_id, "--data", str(alley.data))
+    subprocess.run([sys.executable, "-m", "yokocho", *order], check=True, capture_output=True, timeout=30)
+    return str(json.loads(name)["en"])
+
+
 async def at_me(open_page: OpenPage, alley: Alley, **options: Any) -> Person:
     """Somebody in a browser of their own, at `/me`."""
     person = Person(await open_page(alley.url, **options))
@@ -89,8 +103,10 @@ async def test_a_kept_identity_is_the_same_in_a_clean_browser(
     who = await laptop.fingerprint()
     await expect(laptop.page.get_by_text("You are here as a guest")).to_be_visible()
     file = await laptop.keep(tmp_path)
-    assert json.loads(file.read_text())["format"] == "yokocho-recovery"
+    recovery = json.loads(file.read_text())
+    assert recovery["format"] == "yokocho-recovery"
     assert await laptop.fingerprint() == who
+    stall = give_first_stall(alley, recovery["did"])
 
     phone = await at_me(open_page, alley, before=WITHOUT_WEBGL, **PORTRAIT)
     assert await phone.fingerprint() != who
@@ -107,7 +123,11 @@ async def test_a_kept_identity_is_the_same_in_a_clean_browser(
     await expect(devices).to_have_count(2)
 
     await phone.page.goto(f"{alley.url}/?debug")
-    await Visitor(phone.page, "Aiko").walk_in()
+    aiko = Visitor(phone.page, "Aiko")
+    await aiko.walk_in()
+    await aiko.until("__yokocho.world.card.roles & 1", "the stall is hers on the phone too")
+    await laptop.look_up(f"{alley.url}/people/{recovery['did']}")
+    await expect(laptop.page.get_by_text(stall).first).to_be_visible()
 
     await laptop.look_up(f"{alley.url}/me")
     await expect(laptop.page.get_by_role("region", name="Devices").get_by_role("listitem")).to_have_count(2)
