@@ -17,7 +17,7 @@ from world.visitor import Person, Visitor
 
 SECOND = 20
 CARRIED_OTHERWISE = {"stream": {"seq", "events"}}
-NOT_CARRIED = {"outbox", "buckets", "pose_bucket", "patience", "strikes", "_packed_card"}
+NOT_CARRIED = {"outbox", "buckets", "pose_bucket", "patience", "strikes"}
 
 
 def hand_over(alley: Alley, config: RoomConfig | None = None) -> None:
