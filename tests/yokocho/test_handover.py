@@ -372,6 +372,8 @@ async def test_a_new_server_that_is_killed_leaves_one_that_serves(data: Path) ->
                 await asyncio.sleep(delay_s)
                 new.process.kill()
                 new.process.wait()
+            # Between its last word to the new one and its end, the old one answers nobody.
+            await eventually(lambda: old.process.poll() is not None or _serves(old), within_s=30)
             if old.process.poll() is not None:
                 break
             async with visit(origin) as hana:
