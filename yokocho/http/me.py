@@ -17,9 +17,9 @@ from federation.identity import Identity, read_document
 from world.limits import Rate
 from yokocho.http.answers import error_answer, json_answer
 from yokocho.http.private import Private, in_ms, to_ms
-from yokocho.http.rates import Rates
 from yokocho.people import Actor, Code, People, Refused
 from yokocho.people.export import Exporter
+from yokocho.rates import Rates
 
 EXPORT_RATE: Final = Rate(1 / 300, 3)
 """An export reads a lot: three at once, then one every five minutes."""

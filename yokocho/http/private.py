@@ -23,9 +23,9 @@ from yokocho.entrance import NotAdmitted
 from yokocho.http.addresses import UNKNOWN, cap_key, parse_address
 from yokocho.http.answers import error_answer
 from yokocho.http.door import refusal_answer
-from yokocho.http.rates import Rates
 from yokocho.people import Actor, Code, People, Refused
 from yokocho.people.records import Named
+from yokocho.rates import Rates
 from yokocho.store.errors import StorageFailed, StoreBusy
 
 Shape = TypeVar("Shape")
