@@ -28,7 +28,7 @@ from playwright.async_api import (
 
 from hatch_build import is_fresh
 from tests.e2e.alley import Alley
-from tools.browsing import CHROMIUM_FLAGS, SELDOM_DRAWN, chromium_path
+from tools.browsing import CHROMIUM_FLAGS, DRAWN_ON_DEMAND, PAGE_WITHOUT_SHADERS, SELDOM_DRAWN, chromium_path
 
 SMALL_DESKTOP: Final[ViewportSize] = {"width": 800, "height": 500}
 """Few pixels: each costs time without a graphics card."""
@@ -135,7 +135,7 @@ async def chromium() -> AsyncIterator[BrowserType]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: BrowserType) -> AsyncIterator[Browser]:
     """The one browser of the run."""
-    browser = await chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+    browser = await chromium.launch(executable_path=chromium_path(), args=[*CHROMIUM_FLAGS, PAGE_WITHOUT_SHADERS])
     yield browser
     await browser.close()
 
@@ -144,8 +144,8 @@ async def browser(chromium: BrowserType) -> AsyncIterator[Browser]:
 async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
     """Opens pages, each as another person; keyword arguments are those of a browser context.
 
-    A script to run before the page's own goes into `before`. Each page shows its inner life under `window.__yokocho`
-    and draws the street seldom; `__yokocho.draw()` draws it now.
+    A script to run before the page's own goes into `before`. Each page shows its inner life under `window.__yokocho`.
+    It draws the street when `__yokocho.draw()` is called, and with `drawn=True` now and then by itself as well.
     A fault in a page's script and anything that a browser complains about on the console fail the test.
     """
     contexts: list[BrowserContext] = []
@@ -155,11 +155,11 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
         if message.type == "error" and not message.text.startswith(EXPECTED_COMPLAINTS):
             complaints.append(message.text)
 
-    async def open_one(url: str, *, before: str = "", **context_options: Any) -> Page:
+    async def open_one(url: str, *, before: str = "", drawn: bool = False, **context_options: Any) -> Page:
         context = await browser.new_context(**{"viewport": SMALL_DESKTOP, "locale": "en-GB", **context_options})
         contexts.append(context)
         context.set_default_timeout(LONGEST_CLICK_MS)
-        await context.add_init_script(LOW_QUALITY + SELDOM_DRAWN + before)
+        await context.add_init_script(LOW_QUALITY + SELDOM_DRAWN + ("" if drawn else DRAWN_ON_DEMAND) + before)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", heard)

@@ -24,7 +24,7 @@ addEventListener('securitypolicyviolation', (event) => violations.push(event.vio
 
 async def test_whole_visit_stays_in_the_house(alley: Alley, open_page: OpenPage) -> None:
     """No request to any other host, nothing against the policy, and no more JavaScript than promised."""
-    page = await open_page("about:blank", before=LISTEN_FOR_VIOLATIONS)
+    page = await open_page("about:blank", before=LISTEN_FOR_VIOLATIONS, drawn=True)
     asked: list[Request] = []
     sockets: list[str] = []
     page.on("request", lambda request: keep(asked, request))
