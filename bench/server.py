@@ -47,6 +47,9 @@ class OpenHouse:
     def devices(self, did: str) -> None:
         """Nobody is known."""
 
+    def confirmed_home(self, did: str) -> None:
+        """Nobody is asked."""
+
     async def remember(
         self, did: str, name: str | None, look: Any, home: str, identity: Identity, now_s: float
     ) -> None:

@@ -226,9 +226,13 @@ class Room:
         visitor = self._by_id.get(visitor_id)
         if visitor is None or (visitor.person.roles, visitor.person.is_muted) == (roles, is_muted):
             return
-        visitor.person = msgspec.structs.replace(visitor.person, roles=roles, is_muted=is_muted)
-        self._show_card(visitor, now_s)
-        self._tell(visitor, wire.encode(wire.Enter([visitor.card()])), now_s)
+        self._become(visitor, msgspec.structs.replace(visitor.person, roles=roles, is_muted=is_muted), now_s)
+
+    def set_home(self, visitor_id: str, home: str, now_s: float) -> None:
+        """Where somebody is at home is known now."""
+        visitor = self._by_id.get(visitor_id)
+        if visitor is not None and visitor.person.home != home:
+            self._become(visitor, msgspec.structs.replace(visitor.person, home=home), now_s)
 
     def remove(self, visitor_id: str, error: ProtocolError, now_s: float) -> None:
         """Send somebody out; they are told why."""
@@ -416,6 +420,11 @@ class Room:
         self._by_id[visitor.visitor_id] = visitor
         self._cards[visitor.slot] = wire.encode_part(visitor.card())
         visitor.relations, visitor.blocked_by = self._ties.arrive(visitor.visitor_id)
+
+    def _become(self, visitor: Visitor, person: Person, now_s: float) -> None:
+        visitor.person = person
+        self._show_card(visitor, now_s)
+        self._tell(visitor, wire.encode(wire.Enter([visitor.card()])), now_s)
 
     def _called(self, person: Person, name: str) -> str:
         """What somebody is called here who wants to be called so."""

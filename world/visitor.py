@@ -18,7 +18,7 @@ class Person(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         did: who they are everywhere.
         visitor_id: who they are in this instance, made from the did.
-        home: host of the instance they say they come from, empty for this one.
+        home: host of the instance they come from, empty for this one, and while that one has not confirmed it.
         roles: bits of `wire.Role`.
         is_muted: whether they may not speak here.
         fingerprint: groups that people compare; the first ones mark a name that is like another's.

@@ -222,7 +222,8 @@ Inbound: TypeAlias = Hello | Pose | Say | Emote | Ping | Change | Relate | AskRo
 class Card(msgspec.Struct, frozen=True, array_like=True):
     """Who an avatar is. `slot` names it in pose records; `visitor_id` is the person's at this instance for good.
 
-    `home` is the host of the instance that the person says they come from, empty when it is this one; `roles` are bits.
+    `home` is the host of the instance that the person comes from, empty for this one and while it is not sure; `roles`
+    are bits.
     """
 
     slot: int

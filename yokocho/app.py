@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import structlog
 
+from federation.errors import Refused as BadIdentity
 from world import handover, wire
 from world.errors import ErrorCode, ProtocolError, WorldFault
 from world.room import Room, RoomConfig
@@ -34,6 +35,7 @@ from yokocho.config import Settings
 from yokocho.entrance import Entrance
 from yokocho.entrance.key import instance_key
 from yokocho.errors import ExitCode
+from yokocho.fetch import Fetcher, is_this_machine
 from yokocho.first_alley import FRONT_ROOM, Progress, lay_sample_alley
 from yokocho.handover.channel import SOCKET_NAME as HANDOVER_SOCKET
 from yokocho.handover.channel import Estate
@@ -63,6 +65,7 @@ from yokocho.people import People
 from yokocho.people import Refused as RefusedByHouse
 from yokocho.people.console import Console
 from yokocho.people.export import Exporter
+from yokocho.people.gateways import Gateways
 from yokocho.people.line import SOCKET_NAME as ORDERS_SOCKET
 from yokocho.people.line import Listener
 from yokocho.realtime import Doorway, Live, LiveSettings
@@ -121,6 +124,10 @@ class Instance:
         self.people.records.on_erased.append(self._forget)
         self.people.on_change.append(self.live.judge_anew)
         self.entrance.on_change.append(self.live.judge_anew)
+        self._fetcher: Fetcher | None = None
+        self.gateways: Gateways | None = None
+        if settings.ask_gateways:
+            self._fetcher, self.gateways = self._open_gateways()
         self.site = self._open_site(alley)
         keeper = Keeper(settings, lock, sockets, live=self.live, site=self.site, store=self.store)
         self.desk = Desk(keeper, self.end)
@@ -149,6 +156,14 @@ class Instance:
             metrics=self.metrics,
             count_by=_count_by,
         )
+
+    def _open_gateways(self) -> tuple[Fetcher, Gateways]:
+        main_origin = self.origins[0]
+        fetcher = Fetcher(f"Yokocho/{VERSION} (+{main_origin}/)", here_too=is_this_machine(main_origin))
+        gateways = Gateways(self.people, fetcher, origins=self.origins)
+        gateways.on_refused.append(self._undo_entry)
+        gateways.on_home.append(self._show_home)
+        return fetcher, gateways
 
     def _open_site(self, alley: Alley) -> Site:
         settings = self.settings
@@ -239,6 +254,8 @@ class Instance:
             self.live.stop(),
             self.site.stop(),
             self.entrance.close(),
+            *([] if self.gateways is None else [self.gateways.close()]),
+            *([] if self._fetcher is None else [self._fetcher.close()]),
             self.store.close(),
         ]
         if self.bots is not None:
@@ -305,6 +322,13 @@ class Instance:
         for did in dids:
             self.entrance.forget(did)
             self.live.send_away(did, ProtocolError(ErrorCode.REVOKED, "This alley has forgotten you, as you asked."))
+
+    def _undo_entry(self, did: str, refusal: BadIdentity) -> None:
+        """Somebody is in who would not have been let in had we known what their home knows."""
+        self.live.send_away(did, ProtocolError(ErrorCode.ENTRY_REFUSED, refusal.message, detail=refusal.code))
+
+    def _show_home(self, did: str, home: str) -> None:
+        self.live.room.set_home(visitor_id_of(did), home, self.live.now_s())
 
     def _storage_failed(self, error: StorageFailed) -> None:
         _log.critical("storage_failed", reason=str(error))

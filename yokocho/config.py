@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from yokocho.errors import ConfigError
-from yokocho.kinds import Choice, Directory, Integer, Kind, Network, Networks, Number, Origins, Words
+from yokocho.kinds import Choice, Directory, Integer, Kind, Network, Networks, Number, Origins, Switch, Words
 
 ENV_PREFIX: Final = "YOKOCHO_"
 CONFIG_ENV: Final = "YOKOCHO_CONFIG"
@@ -48,6 +48,11 @@ class Settings:
         (),
         Origins(),
         "Other instances: pages from there may bring visitors here, and pages from here may enter there.",
+    )
+    ask_gateways: bool = _setting(
+        True,
+        Switch(),
+        "Whether the homes that new visitors name are asked once for the newest document about them.",
     )
     bots: int = _setting(0, Integer(0, 500), "Walking visitors that the server sends into its own alley.")
     max_visitors: int = _setting(500, Integer(1, 4096), "Visitors in the alley at one time.")
@@ -108,6 +113,8 @@ class Setting:
         """The default as an operator would write it; empty when there is none."""
         if isinstance(self.default, tuple):
             return ", ".join(map(str, self.default))
+        if isinstance(self.default, bool):
+            return "yes" if self.default else "no"
         return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
 
 

@@ -109,6 +109,12 @@ def is_public(text: str) -> bool:
     return not any(address in network for network in _NOT_PUBLIC if network.version == address.version)
 
 
+def is_this_machine(origin: str) -> bool:
+    """Whether an origin is open to this machine alone: http on a loopback address."""
+    url = URL(origin)
+    return url.scheme == "http" and url.raw_host in _HERE
+
+
 def _is_here(text: str) -> bool:
     return ipaddress.ip_address(text).is_loopback
 

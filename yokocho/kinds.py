@@ -73,6 +73,19 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """Yes or no."""
+
+    def parse(self, raw: object) -> bool:
+        """Read a boolean of TOML, or one of the usual words."""
+        word = raw.strip().lower() if isinstance(raw, str) else raw
+        for value, words in ((True, ("yes", "true", "on", "1")), (False, ("no", "false", "off", "0"))):
+            if word is value or word in words:
+                return value
+        raise ValueError("yes or no")
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few words."""
 

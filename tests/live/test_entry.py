@@ -49,6 +49,7 @@ def with_papers(challenge: wire.Challenge, passport: Passport, origin: str, **ch
 async def test_good_papers_are_answered_with_a_session() -> None:
     alley, passport = Alley(), Passport("https://a.example")
     alley.house.verdicts[passport.did] = Verdict(roles=wire.Role.KEEPER)
+    alley.house.homes[passport.did] = "a.example"
     async with alley.open(), alley.guest("Aki", passport=passport) as aki, alley.guest("Bo") as bo:
         await bo.until(lambda: aki.peer.slot in bo.peer.known)
         card = bo.peer.known[aki.peer.slot]

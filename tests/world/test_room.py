@@ -517,6 +517,16 @@ def test_home_and_roles_are_on_the_card() -> None:
     assert (card.visitor_id, card.home, card.roles) == ("two", "a.example", wire.Role.ARTISAN)
 
 
+def test_a_home_that_is_known_later_is_seen_by_all_and_oneself() -> None:
+    alley, one, two = make_pair()
+    heard = two.last_seq
+    for visitor_id in (two.visitor_id, two.visitor_id, "nobody"):
+        alley.room.set_home(visitor_id, "a.example", alley.now_s)
+    alley.deliver()
+    assert one.known[two.slot].home == "a.example"
+    assert two.last_seq == heard + 1
+
+
 def test_new_roles_are_seen_by_all_and_oneself() -> None:
     alley, one, two = make_pair()
     heard = two.last_seq

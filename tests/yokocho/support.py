@@ -137,7 +137,7 @@ class _Listener(Herald):
 
 def test_settings(data: Path, **flags: Any) -> Settings:
     """Settings for a test: any free port, no cap for the one address that all tests have."""
-    defaults = {"data": str(data), "port": 0, "max_connections_per_address": 2000}
+    defaults = {"data": str(data), "port": 0, "max_connections_per_address": 2000, "ask_gateways": False}
     return build_settings(flags=flags, environ={}, command_defaults=defaults)
 
 

@@ -195,6 +195,11 @@ class Entrance:
         """Host and port of somebody's home; empty for this instance."""
         return "" if identity.home in self._hosts else identity.home
 
+    def shown_home(self, identity: Identity) -> str:
+        """The same as far as that place has said so too: what others see behind a name."""
+        home = self.home_of(identity)
+        return home if home == self._rules.confirmed_home(identity.did) else ""
+
     def remember(self, identity: Identity, name: str | None, look: Any, now_s: float) -> None:
         """Keep that somebody came in, without letting them wait for it."""
         task = asyncio.get_running_loop().create_task(self._remember(identity, name, look, now_s))

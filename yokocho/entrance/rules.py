@@ -60,6 +60,10 @@ class Rules(Protocol):
         """Multikeys of the devices that speak for somebody, by the newest document that is kept."""
         ...
 
+    def confirmed_home(self, did: str) -> str | None:
+        """The host where somebody is at home by that host's own word."""
+        ...
+
     async def remember(
         self, did: str, name: str | None, look: Any, home: str, identity: Identity, now_s: float
     ) -> None:

@@ -62,10 +62,13 @@ class PeoplePages:
         return json_answer({"stalls": [{"id": stall, "name": name} for stall, name in self._stalls.items()]})
 
     async def actor(self, request: web.Request) -> web.Response:
-        """The last document of somebody whose gateway we are."""
+        """The last document of somebody whose gateway we are, or the way to whoever took their place."""
         person = await self._records.person(request.match_info["did"])
         if person.row.did != request.match_info["did"] or not self._origins & set(person.row.document["gateways"]):
             raise Refused(Code.PERSON_UNKNOWN, "Nobody of that name lives here.")
+        if person.row.successor is not None:
+            place = f"/.well-known/apgateway/{person.row.successor}/actor"
+            return web.Response(status=307, headers={"Location": place, "Cache-Control": "max-age=60", **_FOR_ALL})
         return web.Response(
             body=msgspec.json.encode(person.row.document),
             headers={"Content-Type": ACTOR_TYPE, "Cache-Control": "max-age=60", **_FOR_ALL},
@@ -80,6 +83,7 @@ class PeoplePages:
             "look": row.look,
             "fingerprint": person.fingerprint,
             "home": row.home,
+            "is_home_confirmed": row.home in ("", row.confirmed_home),
             "gateways": row.document["gateways"],
             "roles": list(person.roles.names),
             "stalls": [{"id": stall, "name": self._stalls.get(stall, {})} for stall in person.stalls],

@@ -21,7 +21,7 @@ from yokocho.people.rights import DAY_US, Rights
 from yokocho.people.view import Remembered, Verdict, View
 from yokocho.store.audit import add_entry
 from yokocho.store.grants import all_grants
-from yokocho.store.people import Shown, all_memories, hand_over, put_person
+from yokocho.store.people import Shown, all_memories, hand_over, put_confirmed_home, put_person
 from yokocho.store.preferences import get_preference
 from yokocho.store.restrictions import active_restrictions, all_holds
 from yokocho.store.store import Database, Store, now_us
@@ -45,6 +45,7 @@ class People:
         peace: bans, mutes, the audit log.
         records: who was here, and what is kept about somebody.
         on_change: called with a did (None for everybody) when grants, bans, mutes or documents changed.
+        on_shown: called with a document once it is kept, and with whether the did was unknown before.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class People:
         self.peace = Peace(self.ledger, int(guest_hold_hours * _HOUR_US))
         self.records = Records(self.ledger)
         self.on_change = self.ledger.on_change
+        self.on_shown: list[Callable[[Identity, bool], None]] = []
 
     def load(self) -> None:
         """Read everything from the database: at the start, and whenever another server may have written there."""
@@ -91,6 +93,18 @@ class People:
         person = self.ledger.view.persons.get(did)
         return None if person is None else person.devices
 
+    def confirmed_home(self, did: str) -> str | None:
+        """The host where somebody was at home by that host's own word, when it was last asked."""
+        person = self.ledger.view.persons.get(did)
+        return None if person is None else person.confirmed_home
+
+    async def confirm_home(self, did: str, home: str) -> None:
+        """Somebody's home said that they are at home there; returns once that is kept."""
+        await self.ledger.write(lambda connection: put_confirmed_home(connection, did, home))
+        persons = self.ledger.view.persons
+        if did in persons:
+            persons[did] = persons[did]._replace(confirmed_home=home)
+
     async def remember(
         self, did: str, name: str | None, look: Any, home: str, identity: Identity, now_s: float
     ) -> None:
@@ -102,13 +116,15 @@ class People:
             StoreError: it could not be kept.
         """
         assert did == identity.did
+        is_new = self.known(did) is None
         shown = _shown(identity, name, look, home)
         old = self._predecessor(identity)
         if old is not None:
             await self._succeed(old, identity, shown)
-            return
-        seen_us = int(now_s * 1e6)
-        await self.ledger.finish(self._keep(identity, shown, seen_us))
+        else:
+            await self.ledger.finish(self._keep(identity, shown, int(now_s * 1e6)))
+        for told in self.on_shown:
+            told(identity, is_new)
 
     async def welcome(self, identity: Identity, name: str, look: Any, home: str, address: str, now_s: float) -> Verdict:
         """`verdict` and `remember`: whoever is banned and no successor of somebody known is not kept."""
@@ -144,7 +160,8 @@ class People:
             promise = before.known.next_key_digest or known.next_key_digest
             known = Known(identity.did, identity.sequence, identity.digest, promise, before.known.successor)
         first_us = seen_us if before is None else before.first_seen_us
-        persons[identity.did] = Remembered(known, tuple(identity.devices), first_us)
+        home = None if before is None else before.confirmed_home
+        persons[identity.did] = Remembered(known, tuple(identity.devices), first_us, home)
 
     # --- successions ------------------------------------------------------------------------------------------------
 
@@ -177,7 +194,7 @@ class People:
             before = persons[old]
             known = before.known
             handed = Known(old, known.sequence, known.digest, known.next_key_digest, identity.did)
-            persons[old] = Remembered(handed, before.devices, before.first_seen_us)
+            persons[old] = before._replace(known=handed)
             self.ledger.view.move(old, identity.did)
             for did in (old, identity.did):
                 self.ledger.changed(did)
@@ -208,7 +225,7 @@ def _load(connection: sa.Connection, view: View, now_us: int) -> None:
     """Fill the view from the database."""
     for one in all_memories(connection):
         known = Known(one.did, one.sequence, one.digest, one.next_key_digest, one.successor)
-        view.persons[one.did] = Remembered(known, one.devices, one.first_seen_us)
+        view.persons[one.did] = Remembered(known, one.devices, one.first_seen_us, one.confirmed_home)
     for grant in all_grants(connection):
         view.add_grant(grant)
     for rule in active_restrictions(connection, now_us):

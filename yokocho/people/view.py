@@ -36,6 +36,7 @@ class Remembered(NamedTuple):
     known: Known
     devices: tuple[str, ...]
     first_seen_us: int
+    confirmed_home: str | None = None
 
 
 class Ban(NamedTuple):

@@ -62,7 +62,7 @@ class Doorway:
         person = Person(
             did,
             visitor_id_of(did),
-            self.entrance.home_of(shown.identity),
+            self.entrance.shown_home(shown.identity),
             shown.roles,
             shown.is_muted,
             fingerprint(did),

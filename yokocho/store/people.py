@@ -3,7 +3,8 @@
 The did is the person; `visitor_id` is what the alley calls them and is made from it. `sequence`, `digest` and
 `next_key_digest` are the memory against which a new document is judged, so they are never set back: a row changes only
 for a document whose sequence is at least as high, and a promise of a successor that was seen once stays. `devices` says
-again which devices the document lists: they are needed at every start, without reading all documents.
+again which devices the document lists: they are needed at every start, without reading all documents. `home` is where
+the document says that somebody is at home, `confirmed_home` the last such place that said so too.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class PersonRow(NamedTuple):
     name: str
     look: Any
     home: str
+    confirmed_home: str | None
     document: Mapping[str, Any]
     sequence: int
     digest: bytes
@@ -67,6 +69,7 @@ class Memory(NamedTuple):
     next_key_digest: str | None
     successor: str | None
     first_seen_us: int
+    confirmed_home: str | None
 
 
 def put_person(connection: sa.Connection, shown: Shown, now_us: int) -> None:
@@ -138,6 +141,11 @@ def find_by_visitor_id(connection: sa.Connection, visitor_id: str) -> PersonRow 
 def put_name(connection: sa.Connection, did: str, name: str) -> None:
     """What somebody known wants to be called from now on."""
     connection.execute(sa.update(persons).where(persons.c.did == did).values(name=name))
+
+
+def put_confirmed_home(connection: sa.Connection, did: str, home: str) -> None:
+    """Somebody's home said that they are at home there."""
+    connection.execute(sa.update(persons).where(persons.c.did == did).values(confirmed_home=home))
 
 
 def names_of(connection: sa.Connection, dids: Collection[str]) -> dict[str, str]:

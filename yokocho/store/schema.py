@@ -17,7 +17,7 @@ from yokocho.store.database import plain_reason
 from yokocho.store.errors import DataUnusable, DataVersion
 from yokocho.store.tables import schema_info
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The shape that this code writes. Alembic's revisions are named by it: 0001, 0002, …"""
 
 COMPAT_VERSION: Final = 1

@@ -148,6 +148,7 @@ persons: Final = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("look", Json(), nullable=True),
     sa.Column("home", sa.String(255), nullable=False),
+    sa.Column("confirmed_home", sa.String(255), nullable=True),
     sa.Column("document", Json(), nullable=False),
     sa.Column("devices", sa.Text, nullable=False),
     sa.Column("sequence", BigInt, nullable=False),

@@ -14,6 +14,7 @@ const HANA = {
   look: [0, 1, 2, 3, 4, 5, 6, 160],
   fingerprint: '12345 67890 12345 67890 12345 67890',
   home: 'a.example',
+  is_home_confirmed: true,
   gateways: ['https://a.example', 'javascript:alert(1)', 'https://b.example'],
   roles: ['keeper'],
   stalls: [{ id: 'north', name: { en: 'North' } }],
@@ -50,6 +51,13 @@ describe('the page of a person', () => {
     for (const part of ['Keeper', 'North', 'Anybody may call themselves “Hana”.', 'All thirty digits alike', HANA.did])
       expect(words).toContain(part);
     expect(document.querySelectorAll('.fingerprint span')).toHaveLength(6);
+    expect(words).not.toContain('At home in this alley');
+  });
+
+  it('puts no home behind a name that only its owner says', async () => {
+    const words = await show(personView(readPerson({ ...HANA, is_home_confirmed: false }), false));
+    expect(document.querySelector('h2')?.textContent).toBe('Hana');
+    expect(words).toContain('Home, by their own word');
     expect(words).not.toContain('At home in this alley');
   });
 

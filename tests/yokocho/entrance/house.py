@@ -28,6 +28,7 @@ class House:
     networks: dict[str, Ban] = field(default_factory=dict)
     identities: dict[str, Identity] = field(default_factory=dict)
     successors: dict[str, str] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
     visits: list[tuple[str, str | None, str]] = field(default_factory=list)
     is_broken: bool = False
 
@@ -44,6 +45,9 @@ class House:
 
     def devices(self, did: str) -> tuple[str, ...] | None:
         return tuple(self.identities[did].devices) if did in self.identities else None
+
+    def confirmed_home(self, did: str) -> str | None:
+        return self.homes.get(did)
 
     async def remember(
         self, did: str, name: str | None, look: Any, home: str, identity: Identity, now_s: float

@@ -100,6 +100,15 @@ def test_whoever_lives_here_has_no_other_home() -> None:
     assert gate.entrance.home_of(gate.enter(passport(OTHER_ORIGIN)).identity) == ""
 
 
+def test_a_home_is_shown_once_it_has_said_so() -> None:
+    gate, who = Gate(), passport()
+    for confirmed, shown in ((None, ""), ("b.example", ""), ("a.example", "a.example")):
+        if confirmed is not None:
+            gate.house.homes[who.did] = confirmed
+        assert gate.entrance.shown_home(gate.enter(who).identity) == shown
+    assert gate.entrance.shown_home(gate.enter(passport(ORIGIN)).identity) == ""
+
+
 def test_the_house_rules_are_asked() -> None:
     gate, who = Gate(), passport()
     gate.house.verdicts[who.did] = Verdict(roles=3, is_muted=True)

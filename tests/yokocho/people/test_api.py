@@ -283,6 +283,18 @@ async def test_gateway_hands_out_the_document(house: House, client: Client) -> N
         assert (await client.ask("", "GET", f"/.well-known/apgateway/{other}/actor"))[0] == 404
 
 
+async def test_gateway_leads_to_whoever_took_the_place(house: House, client: Client) -> None:
+    hana = Somebody()
+    later = hana.successor()
+    await house.meet(hana)
+    await house.meet(later)
+    path = f"/.well-known/apgateway/{hana.did}/actor"
+    async with client.session.get(path, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (307, "*")
+    async with client.session.get(path) as answer:
+        assert (await answer.json(content_type=None))["id"] == f"ap://{later.did}/actor"
+
+
 # --- one's own document -----------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,8 @@ export interface Person {
   readonly fingerprint: string;
   /** Host of their home; empty for people of this alley. */
   readonly home: string;
+  /** Whether that home has said so too. */
+  readonly isHomeConfirmed: boolean;
   /** Origins where they can be found, the home first. */
   readonly gateways: readonly string[];
   readonly roles: readonly string[];
@@ -32,7 +34,10 @@ export async function fetchPerson(path: string): Promise<Person | null> {
 }
 
 export function readPerson(value: unknown): Person {
-  const { did, name, look, fingerprint, home, gateways, roles, stalls, successor } = value as Record<string, unknown>;
+  const { did, name, look, fingerprint, home, is_home_confirmed, gateways, roles, stalls, successor } = value as Record<
+    string,
+    unknown
+  >;
   const list = (one: unknown): readonly unknown[] => (Array.isArray(one) ? one : []);
   return {
     did: String(did),
@@ -40,6 +45,7 @@ export function readPerson(value: unknown): Person {
     look: Array.isArray(look) ? soundLook(look) : null,
     fingerprint: String(fingerprint),
     home: String(home ?? ''),
+    isHomeConfirmed: is_home_confirmed === true,
     gateways: list(gateways).map(String).filter(isWeb),
     roles: list(roles).map(String),
     stalls: list(stalls) as Person['stalls'],

@@ -55,7 +55,7 @@ function who(person: Person, isSelf: boolean, page: PersonPage): HTMLElement {
       el(
         'div',
         { class: 'who-words' },
-        el('h2', { class: 'who-name' }, ...fullName(name, person.home)),
+        el('h2', { class: 'who-name' }, ...fullName(name, person.isHomeConfirmed ? person.home : '')),
         el(
           'p',
           { class: 'badges' },
@@ -121,7 +121,7 @@ function places(person: Person, { texts }: PersonPage): HTMLElement {
   return card(
     texts.t('person.places'),
     facts(
-      ...(home ? [[texts.t('person.home'), there(home)] as const] : []),
+      ...(home ? [[texts.t(person.isHomeConfirmed ? 'person.home' : 'person.homeClaimed'), there(home)] as const] : []),
       ...others.map((origin) => [texts.t('person.gateways'), there(origin)] as const),
       [texts.t('person.did'), el('span', { class: 'is-code' }, person.did)],
     ),

@@ -23,6 +23,7 @@ export const de: PersonDictionary = {
   'person.other': 'Eine Ziffer anders: Es ist jemand anderes, wie auch immer Name und Puppe aussehen.',
   'person.places': 'Wo die Person zu finden ist',
   'person.home': 'Zuhause',
+  'person.homeClaimed': 'Zuhause, nach eigenen Worten',
   'person.gateways': 'Auch zu finden bei',
   'person.stalls': 'Stände hier',
   'person.did': 'Identität',

@@ -22,6 +22,7 @@ export const en = {
   'person.other': 'One digit different: it is somebody else, whatever the name and the doll look like.',
   'person.places': 'Where to find them',
   'person.home': 'Home',
+  'person.homeClaimed': 'Home, by their own word',
   'person.gateways': 'Also to be found at',
   'person.stalls': 'Stalls here',
   'person.did': 'Identity',

@@ -23,6 +23,7 @@ export const ja: PersonDictionary = {
   'person.other': '一桁でも違えば、名前や人形がどう見えても別の人です。',
   'person.places': 'この人の居場所',
   'person.home': '住まい',
+  'person.homeClaimed': '住まい（本人によれば）',
   'person.gateways': 'ほかに会える場所',
   'person.stalls': 'ここの店',
   'person.did': '身元',
