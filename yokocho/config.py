@@ -71,7 +71,9 @@ class Settings:
     handshake_timeout_s: float = _setting(
         5.0, Number(0.1, 60), "Time a new connection has to send its whole request head."
     )
-    keepalive_timeout_s: float = _setting(15.0, Number(0.1, 600), "Time a connection may wait for its next request.")
+    keepalive_timeout_s: float = _setting(
+        15.0, Number(0.1, 600), "Time a connection may wait for its next request, and the body of a request may take."
+    )
     stalled_timeout_s: float = _setting(30.0, Number(1, 600), "Time after which a peer that takes nothing is cut off.")
     shutdown_timeout_s: float = _setting(5.0, Number(0.1, 60), "Time that running requests get to finish at shutdown.")
     chat_retention_days: float = _setting(7.0, Number(0.01, 3650), "Days for which alley-wide chat is kept.")

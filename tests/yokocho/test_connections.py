@@ -98,6 +98,65 @@ async def test_body_that_never_comes_does_not_hold_the_connection(strict: Instan
     writer.close()
 
 
+TAKES_A_BODY = ["POST /api/session", "POST /api/invitations/look", f"PUT /api/links/{'a' * 22}/new"]
+
+
+def body_begins(line: str, *headers: str) -> bytes:
+    return "\r\n".join([f"{line} HTTP/1.1", "Host: alley", *headers, "", ""]).encode()
+
+
+@pytest.mark.parametrize("line", TAKES_A_BODY)
+async def test_body_that_somebody_waits_for_has_a_deadline(strict: Instance, line: str) -> None:
+    reader, writer = await connect(strict)
+    writer.write(body_begins(line, "Content-Length: 100"))
+    answer, _ = await until_closed(reader)
+    assert b" 408 " in answer.split(b"\r\n")[0]
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"] == "too_slow"
+    writer.close()
+    await eventually(lambda: strict.site.gate.open == 0)
+
+
+async def test_dripping_body_is_cut_off(strict: Instance) -> None:
+    reader, writer = await connect(strict)
+    writer.write(body_begins(TAKES_A_BODY[0], "Content-Length: 1000"))
+    dripping = asyncio.create_task(drip(writer, b" " * 999))
+    await until_closed(reader)
+    dripping.cancel()
+    writer.close()
+    await eventually(lambda: strict.site.gate.open == 0)
+
+
+@pytest.mark.parametrize("line", TAKES_A_BODY)
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [(["Transfer-Encoding: chunked"], b"no chunk\r\n"), (["Content-Encoding: gzip", "Content-Length: 4"], b"abcd")],
+)
+async def test_broken_body_is_the_fault_of_the_peer(
+    strict: Instance, caplog: pytest.LogCaptureFixture, line: str, headers: list[str], body: bytes
+) -> None:
+    reader, writer = await connect(strict)
+    writer.write(body_begins(line, *headers))
+    await asyncio.sleep(0.05)  # the head has to be in before it
+    writer.write(body)
+    answer, _ = await until_closed(reader)
+    # A letter may hold any bytes; and the parser that is written in C never says that a chunk was none.
+    assert answer.split()[1] in (b"204", b"400", b"408"), answer
+    writer.close()
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_peer_who_leaves_amid_a_body_is_no_fault_of_ours(
+    strict: Instance, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await connect(strict)
+    writer.write(body_begins(TAKES_A_BODY[0], "Content-Length: 100"))
+    await eventually(lambda: strict.site.gate.open == 1)
+    writer.transport.abort()
+    await eventually(lambda: strict.site.gate.open == 0)
+    await asyncio.sleep(0.05)  # for what may be written down of it
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_prompt_peers_are_not_disturbed_by_slow_ones(strict: Instance) -> None:
     slow = [await connect(strict) for _ in range(50)]
     for _, writer in slow:

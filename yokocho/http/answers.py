@@ -21,6 +21,7 @@ SENTENCES: Final[dict[int, tuple[str, str]]] = {
     403: ("forbidden", "This is not open to you."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take that kind of request."),
+    408: ("too_slow", "This request took too long to arrive."),
     413: ("too_large", "This is more than we take."),
     416: ("range_not_satisfiable", "This part of the file does not exist."),
     417: ("expectation_failed", "This expectation cannot be met."),

@@ -26,6 +26,7 @@ from aiohttp.typedefs import Handler
 from yokocho.entrance import Caller, Entrance, NotAdmitted, Reason, role_names
 from yokocho.http.across import Across
 from yokocho.http.answers import error_answer, json_answer
+from yokocho.http.bodies import read_whole
 from yokocho.http.guard import address_of
 
 PrivateHandler: TypeAlias = Callable[[web.Request, Caller], Awaitable[web.StreamResponse]]
@@ -53,8 +54,6 @@ _RFC_9449: Final = {
 _ALGORITHMS: Final = 'algs="EdDSA ES256"'
 _MAX_PAPERS_BYTES: Final = 160 * 1024
 """Entry and document as JSON in JSON: each quotation mark of the document has a backslash before it."""
-
-_CHUNK_BYTES: Final = 16 * 1024
 
 
 class Papers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,9 +126,7 @@ class Door:
 
     async def session(self, request: web.Request) -> web.Response:
         """Papers in, an access token out."""
-        body = await _read(request)
-        if body is None:
-            return error_answer(413)
+        body = await read_whole(request, _MAX_PAPERS_BYTES)
         try:
             papers = msgspec.json.decode(body, type=Papers)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -173,13 +170,3 @@ def _single(request: web.Request, name: str) -> str | None:
     """A header that counts only when it is there once: of two, each reader might take another."""
     values = request.headers.getall(name, ())
     return values[0] if len(values) == 1 else None
-
-
-async def _read(request: web.Request) -> bytes | None:
-    """The body, None when it is larger than any papers."""
-    body = b""
-    while chunk := await request.content.read(_CHUNK_BYTES):
-        body += chunk
-        if len(body) > _MAX_PAPERS_BYTES:
-            return None
-    return body

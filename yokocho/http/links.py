@@ -15,6 +15,7 @@ from typing import Final
 from aiohttp import web
 
 from yokocho.http.answers import error_answer
+from yokocho.http.bodies import read_whole
 from yokocho.http.private import Private
 
 LIFE_S: Final = 600.0
@@ -42,9 +43,9 @@ class LinkPages:
     async def put(self, request: web.Request) -> web.Response:
         """Leave a letter; an earlier one of this side is replaced."""
         box = self._box(request)
-        letter = await request.read()
-        if not letter or len(letter) > MAX_LETTER_BYTES:
-            return error_answer(413 if letter else 400)
+        letter = await read_whole(request, MAX_LETTER_BYTES)
+        if not letter:
+            return error_answer(400)
         self._letters.pop(box, None)
         while len(self._letters) >= MAX_LETTERS:
             del self._letters[next(iter(self._letters))]

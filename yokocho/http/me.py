@@ -16,6 +16,7 @@ from aiohttp import web
 from federation.identity import Identity, read_document
 from world.limits import Rate
 from yokocho.http.answers import error_answer, json_answer
+from yokocho.http.bodies import read_whole
 from yokocho.http.private import Private, in_ms, to_ms
 from yokocho.people import Actor, Code, People, Refused
 from yokocho.people.export import Exporter
@@ -69,7 +70,7 @@ class MePages:
 
     async def publish(self, request: web.Request, actor: Actor) -> web.Response:
         """Take a new document of the caller, or of the root that succeeds theirs."""
-        identity = read_document(await request.read())
+        identity = read_document(await read_whole(request))
         if actor.name not in (identity.did, identity.predecessor):
             raise Refused(Code.NOT_ALLOWED, "This is the document of somebody else.")
         await self._people.publish(identity, self._home(identity))

@@ -22,6 +22,7 @@ from world.limits import Rate
 from yokocho.entrance import NotAdmitted
 from yokocho.http.addresses import UNKNOWN, cap_key, parse_address
 from yokocho.http.answers import error_answer
+from yokocho.http.bodies import read_whole
 from yokocho.http.door import refusal_answer
 from yokocho.people import Actor, Code, People, Refused
 from yokocho.people.records import Named
@@ -157,7 +158,7 @@ async def read_body(request: web.Request, shape: type[Shape]) -> Shape:
         Refused: it is none.
     """
     try:
-        return msgspec.json.decode(await request.read(), type=shape)
+        return msgspec.json.decode(await read_whole(request), type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(Code.BAD_VALUE, f"The request is not right: {error}.") from None
 

@@ -100,6 +100,7 @@ class Connection(RequestHandler):
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_LINE_BYTES,
             max_headers=MAX_HEADERS,
+            auto_decompress=False,  # nothing here takes packed bodies, and a small one may hold a large one
             **{"access_log": None, "logger": _log, **options},
         )
         self._gate = gate
@@ -160,7 +161,7 @@ class Connection(RequestHandler):
     ) -> web.StreamResponse:
         """Answer a request that was no HTTP, or whose handler broke, in our own words."""
         if status >= 500:
-            _log.error("A request failed.", exc_info=exc)
+            self.log_exception("A request failed.", exc_info=exc)
         else:
             _log.debug("A request was no HTTP: %s", message)
         if request.writer.output_size > 0:
@@ -168,6 +169,11 @@ class Connection(RequestHandler):
         answer = error_answer(status, headers=self._headers)
         answer.force_close()
         return answer
+
+    def log_exception(self, *args: Any, exc_info: Any = None, **kwargs: Any) -> None:
+        """Write down what failed; a peer who went away, or sent no proper body, is nothing for an operator."""
+        level = logging.DEBUG if isinstance(exc_info, ConnectionError | web.RequestPayloadError) else logging.ERROR
+        _log.log(level, *args, exc_info=exc_info, **kwargs)
 
 
 def _raw_refusal(reason: str, headers: Mapping[str, str]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Final, Protocol
+from typing import Protocol
 
 from aiohttp import web
 
@@ -14,8 +14,6 @@ from yokocho.http.answers import security_headers
 from yokocho.http.guard import add_headers, guard
 from yokocho.http.listen import BACKLOG
 from yokocho.http.server import Connection, Gate, Limits
-
-MAX_BODY_BYTES: Final = 64 * 1024
 
 
 class Page(Protocol):
@@ -41,7 +39,7 @@ class Site:
         self._limits = limits
         self._headers = security_headers(origins, neighbours)
         self.gate = Gate(limits)
-        application = web.Application(middlewares=[guard(limits.proxies, Gate(limits))], client_max_size=MAX_BODY_BYTES)
+        application = web.Application(middlewares=[guard(limits.proxies, Gate(limits))])
         application.on_response_prepare.append(add_headers(self._headers))
         application.on_response_prepare.append(tell_caches)
         for page in pages:
