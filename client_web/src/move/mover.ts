@@ -33,9 +33,15 @@ export interface Intent {
   pitch: number;
 }
 
+/** Where the eyes turn to: to the left, and up. */
+interface Gaze {
+  readonly yaw: number;
+  readonly pitch: number;
+}
+
 interface Goal {
   readonly corners: Point[];
-  readonly yaw: number | null;
+  readonly gaze: Gaze | null;
   readonly seat: Seat | null;
   readonly arrived: (() => void) | null;
 }
@@ -74,12 +80,12 @@ export class Mover {
   }
 
   /** Stand somewhere at once. */
-  place(x: number, z: number, yaw: number): void {
-    if (![x, z, yaw].every(Number.isFinite)) return;
+  place(x: number, z: number, yaw: number, pitch = 0): void {
+    if (![x, z, yaw, pitch].every(Number.isFinite)) return;
     this.x = x;
     this.z = z;
     this.yaw = yaw;
-    this.pitch = 0;
+    this.pitch = pitch;
     this.stop();
     this.#seat = null;
     this.#seatShare = 0;
@@ -94,11 +100,11 @@ export class Mover {
   }
 
   /** Walk to a point. False when there is no way. */
-  walkTo(x: number, z: number, more: { yaw?: number; seat?: Seat; arrived?: () => void } = {}): boolean {
+  walkTo(x: number, z: number, more: { gaze?: Gaze; seat?: Seat; arrived?: () => void } = {}): boolean {
     const corners = findPath(this.ground, this, { x, z });
     if (corners.length === 0) return false;
     this.standUp();
-    this.#goal = { corners, yaw: more.yaw ?? null, seat: more.seat ?? null, arrived: more.arrived ?? null };
+    this.#goal = { corners, gaze: more.gaze ?? null, seat: more.seat ?? null, arrived: more.arrived ?? null };
     return true;
   }
 
@@ -214,8 +220,8 @@ export class Mover {
     const top = Math.min(this.maxSpeedMS * 0.95, way > 8 ? RUN_M_S * 0.85 : WALK_M_S);
     const speed = last ? Math.min(top, 0.25 + distance * 3) : top;
     if (!looking) {
-      const end = last && distance < 1.2 && goal.yaw !== null;
-      this.#turnTo(end ? (goal.yaw as number) : Math.atan2(-dx, -dz), dt);
+      const end = last && distance < 1.2 ? goal.gaze : null;
+      this.#turnTo(end ?? { yaw: Math.atan2(-dx, -dz), pitch: 0 }, dt);
     }
     // The last centimetres are made exactly, so that a corner is never circled.
     if (distance < speed * dt) {
@@ -243,34 +249,35 @@ export class Mover {
   #arrive(goal: Goal): void {
     this.#goal = null;
     this.#stuckSeconds = 0;
-    if (goal.yaw !== null) this.#turning = goal.yaw;
+    if (goal.gaze) this.#turning = goal.gaze;
     if (goal.seat) {
       this.#seat = goal.seat;
-      this.#turning = goal.seat.yawRad;
+      this.#turning = { yaw: goal.seat.yawRad, pitch: 0 };
       this.#velocityX = 0;
       this.#velocityZ = 0;
     }
     goal.arrived?.();
   }
 
-  #turning: number | null = null;
+  #turning: Gaze | null = null;
 
   /** Finish a turn that was still under way on arrival. */
   finishTurn(intent: Readonly<Intent>, dt: number): void {
-    if (this.#turning === null) return;
-    if (intent.yaw !== 0 || intent.turn !== 0 || this.reducedMotion) {
-      if (this.reducedMotion) this.yaw = this.#turning;
+    const goal = this.#turning;
+    if (!goal) return;
+    if (intent.yaw !== 0 || intent.pitch !== 0 || intent.turn !== 0 || this.reducedMotion) {
+      if (this.reducedMotion) Object.assign(this, goal);
       this.#turning = null;
       return;
     }
-    this.#turnTo(this.#turning, dt);
-    if (Math.abs(wrap(this.#turning - this.yaw)) < 0.01) this.#turning = null;
+    this.#turnTo(goal, dt);
+    if (Math.abs(wrap(goal.yaw - this.yaw)) + Math.abs(goal.pitch - this.pitch) < 0.01) this.#turning = null;
   }
 
-  #turnTo(yaw: number, dt: number): void {
-    const off = wrap(yaw - this.yaw);
-    this.yaw += off * (1 - Math.exp(-4.5 * dt));
-    this.pitch *= Math.exp(-2 * dt);
+  #turnTo({ yaw, pitch }: Gaze, dt: number): void {
+    const share = 1 - Math.exp(-4.5 * dt);
+    this.yaw += wrap(yaw - this.yaw) * share;
+    this.pitch += (pitch - this.pitch) * share;
   }
 }
 

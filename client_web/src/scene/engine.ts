@@ -34,6 +34,9 @@ const SLOWEST_FRAME_S = 1;
 const STEP_S = 0.05;
 const NEAR_EVERY_S = 0.1;
 const HOVER_EVERY_MS = 60;
+/** Eyes stand above a counter: whoever comes to a stall looks down a little, at what lies there. */
+const DOWN_TO_THE_WARES_RAD = -0.21;
+const AT_THE_FRONT_M = 0.4;
 const MARK_COLOUR = [1, 0.72, 0.42] as const;
 
 /** What takes the place of walking while a headset is worn. */
@@ -131,11 +134,22 @@ export class Engine {
     const far = Math.hypot(x - this.mover.x, z - this.mover.z) > WALK_FARTHEST_M;
     const arrived = options.arrived;
     if (!far && !this.settings.reducedMotion) {
-      if (this.mover.walkTo(x, z, { yaw: spawn.yawRad, ...(arrived && { arrived }) })) return;
+      const gaze = { yaw: spawn.yawRad, pitch: this.#pitchAt(x, z) };
+      if (this.mover.walkTo(x, z, { gaze, ...(arrived && { arrived }) })) return;
     }
     // Far away one is put there by the server, which answers with a correction.
-    if (!this.world.jump(x, z, spawn.yawRad)) this.mover.place(x, z, spawn.yawRad);
+    if (!this.world.jump(x, z, spawn.yawRad)) this.#place(x, z, spawn.yawRad);
     arrived?.();
+  }
+
+  #place(x: number, z: number, yaw: number): void {
+    this.mover.place(x, z, yaw, this.#pitchAt(x, z));
+  }
+
+  /** How far down one looks who comes to stand there. */
+  #pitchAt(x: number, z: number): number {
+    const isFront = nearestStall(this.world.directory, x, z, AT_THE_FRONT_M) !== null;
+    return isFront ? DOWN_TO_THE_WARES_RAD : 0;
   }
 
   goToPerson(slot: number): boolean {
@@ -221,7 +235,7 @@ export class Engine {
       world.on('moved', (origin) => this.#leaveRoom(origin)),
       world.on('room', (room) => this.#openRoom(room)),
       world.on('scene', () => this.#setStalls()),
-      world.on('correct', ({ positionM, yawRad }) => this.mover.place(positionM[0], positionM[2], yawRad)),
+      world.on('correct', ({ positionM, yawRad }) => this.#place(positionM[0], positionM[2], yawRad)),
       world.on('own', (card) => {
         this.mover.eyeM = eyeHeight(card.look);
       }),
@@ -233,7 +247,7 @@ export class Engine {
       this.mover.eyeM = eyeHeight(world.card.look);
       const [x, , z] = world.own.position;
       const [, qy, , qw] = world.own.rotation;
-      this.mover.place(x, z, 2 * Math.atan2(qy, qw));
+      this.#place(x, z, 2 * Math.atan2(qy, qw));
     }
     this.mover.reducedMotion = settings.reducedMotion;
   }

@@ -34,9 +34,14 @@ export function nearestExhibit(
   return best;
 }
 
-export function nearestStall(directory: readonly StallEntry[], x: number, z: number): StallEntry | null {
+export function nearestStall(
+  directory: readonly StallEntry[],
+  x: number,
+  z: number,
+  withinM = STALL_M,
+): StallEntry | null {
   let best: StallEntry | null = null;
-  let bestDistance = STALL_M;
+  let bestDistance = withinM;
   for (const entry of directory) {
     const [sx, , sz] = entry.front.positionM;
     const distance = Math.hypot(sx - x, sz - z);

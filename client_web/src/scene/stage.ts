@@ -3,6 +3,7 @@
 import {
   ACESFilmicToneMapping,
   Group,
+  MathUtils,
   Mesh,
   PerspectiveCamera,
   Scene,
@@ -15,13 +16,15 @@ import { type SharedUniforms, sharedUniforms } from './shading';
 
 const NEAR_M = 0.05;
 const FAR_M = 160;
-const WIDE_FOV = 62;
-const TALL_FOV = 74;
+const FOV_DEG = 62;
+/** From side to side: a phone held upright still shows a whole shop front, a wide screen doesn't stretch people. */
+const NARROWEST_DEG = 45;
+const WIDEST_DEG = 96;
 
 export class Stage {
   readonly renderer: WebGLRenderer;
   readonly scene = new Scene();
-  readonly camera = new PerspectiveCamera(WIDE_FOV, 1, NEAR_M, FAR_M);
+  readonly camera = new PerspectiveCamera(FOV_DEG, 1, NEAR_M, FAR_M);
   /** What the camera stands on; moves with the visitor, also in a headset. */
   readonly rig = new Group();
   readonly shared: SharedUniforms = sharedUniforms();
@@ -64,7 +67,7 @@ export class Stage {
     renderer.setPixelRatio(this.#pixelRatio);
     renderer.setSize(clientWidth, clientHeight, false);
     camera.aspect = clientWidth / clientHeight;
-    camera.fov = camera.aspect < 1 ? TALL_FOV : WIDE_FOV;
+    camera.fov = fieldOfView(camera.aspect);
     camera.updateProjectionMatrix();
   }
 
@@ -84,4 +87,11 @@ export class Stage {
     this.renderer.setAnimationLoop(null);
     this.renderer.dispose();
   }
+}
+
+/** The field of view from bottom to top, in degrees, of a picture with this width for its height. */
+export function fieldOfView(aspect: number): number {
+  const upright = (across: number): number =>
+    2 * MathUtils.radToDeg(Math.atan(Math.tan(MathUtils.degToRad(across / 2)) / aspect));
+  return MathUtils.clamp(FOV_DEG, upright(NARROWEST_DEG), upright(WIDEST_DEG));
 }

@@ -71,10 +71,11 @@ describe('walking to a place', () => {
     const mover = new Mover();
     mover.ground = new Ground([makeBox(0, -3, 3, 0.2, 0, 3)], open);
     let arrived = 0;
-    expect(mover.walkTo(0, -6, { yaw: 1, arrived: () => arrived++ })).toBe(true);
+    expect(mover.walkTo(0, -6, { gaze: { yaw: 1, pitch: -0.3 }, arrived: () => arrived++ })).toBe(true);
     run(mover, still, 12);
     expect(Math.hypot(mover.x, mover.z + 6)).toBeLessThan(0.12);
     expect(mover.yaw).toBeCloseTo(1, 1);
+    expect(mover.pitch).toBeCloseTo(-0.3, 1);
     expect(arrived).toBe(1);
     expect(mover.walking).toBe(false);
   });
@@ -90,10 +91,10 @@ describe('walking to a place', () => {
       expect(spot()).toEqual(before);
       expect(mover.walking).toBe(false);
     };
-    mover.walkTo(0, -3, { yaw: 2 });
+    mover.walkTo(0, -3, { gaze: { yaw: 2, pitch: 0 } });
     run(mover, still, 0.5);
     standsStill();
-    mover.walkTo(0, -3, { yaw: 2 });
+    mover.walkTo(0, -3, { gaze: { yaw: 2, pitch: 0 } });
     for (let steps = 0; mover.walking && steps < 500; steps++) run(mover, still, 0.02);
     const { z, yaw } = mover;
     run(mover, still, 0.02);
@@ -118,6 +119,25 @@ describe('walking to a place', () => {
     expect([mover.x, mover.z, mover.yaw]).toEqual([3, -4, 2]);
     mover.place(Number.NaN, 0, 0);
     expect(mover.x).toBe(3);
+  });
+
+  it('leaves the eyes to the person as soon as they look elsewhere, and turns at once when motion is reduced', () => {
+    const mover = new Mover();
+    mover.ground = new Ground([], open);
+    const arrive = (): void => {
+      mover.place(0, 0, 0);
+      mover.walkTo(0, -1, { gaze: { yaw: 1, pitch: -0.3 } });
+      for (let steps = 0; mover.walking && steps < 500; steps++) run(mover, still, 0.02);
+    };
+    arrive();
+    run(mover, { ...still, pitch: 0.01 }, 0.02);
+    const { pitch } = mover;
+    run(mover, still, 2);
+    expect(mover.pitch).toBe(pitch);
+    mover.reducedMotion = true;
+    arrive();
+    run(mover, still, 0.02);
+    expect([mover.yaw, mover.pitch]).toEqual([1, -0.3]);
   });
 });
 
