@@ -2,6 +2,7 @@
 
 import type { Language } from '../world/settings';
 import type { TextKey } from './en';
+import { localeOf, priceIn } from './numbers';
 
 export type { TextKey };
 
@@ -25,8 +26,7 @@ export async function loadFrom<K extends string>(
   language: Language,
   preferred: readonly string[],
 ): Promise<Texts<K>> {
-  const locale = preferred.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
-  return new Texts(language, await loaders[language](), locale);
+  return new Texts(language, await loaders[language](), localeOf(language, preferred));
 }
 
 /** How each language calls itself. */
@@ -71,16 +71,7 @@ export class Texts<K extends string = TextKey> {
 
   /** A price from its minor unit: 4200 EUR is 42 euros, 4200 JPY is 4200 yen. */
   price(minor: number, currency: string): string {
-    try {
-      const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
-      const format = new Intl.NumberFormat(this.#locale, style);
-      const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-      const value = minor / 10 ** digits;
-      if (!Number.isInteger(value)) return format.format(value);
-      return new Intl.NumberFormat(this.#locale, { ...style, maximumFractionDigits: 0 }).format(value);
-    } catch {
-      return `${this.number(minor / 100)} ${currency}`;
-    }
+    return priceIn(this.#locale, minor, currency);
   }
 
   time(wallMs: number): string {

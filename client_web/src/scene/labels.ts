@@ -1,6 +1,7 @@
 /** Exhibits' labels: paper cards that lift when somebody comes near. One sheet, one draw call. */
 
 import { Vector3 } from 'three';
+import { localeOf, priceIn } from '../i18n/numbers';
 import type { Exhibit, Stall } from '../net/wire.gen';
 import { localText, paintLabel } from './lettering';
 import { Plates } from './plates';
@@ -21,10 +22,7 @@ interface Card {
 }
 
 export function priceText(exhibit: Exhibit, language: string): string {
-  if (exhibit.priceMinor === null) return '';
-  const format = new Intl.NumberFormat(language, { style: 'currency', currency: exhibit.currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(exhibit.priceMinor / 10 ** digits);
+  return exhibit.priceMinor === null ? '' : priceIn(localeOf(language), exhibit.priceMinor, exhibit.currency);
 }
 
 export class Labels {
