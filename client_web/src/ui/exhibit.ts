@@ -66,8 +66,12 @@ export class ExhibitDialog {
           this.#title,
           this.#noPicture,
           this.#words,
-          el('div', { class: 'exhibit-steps' }, this.#previous, this.#count, this.#next),
-          button({ label: texts.t('exhibit.close'), class: 'button button-main', press: () => this.close() }),
+          el(
+            'div',
+            { class: 'exhibit-foot' },
+            el('div', { class: 'exhibit-steps' }, this.#previous, this.#count, this.#next),
+            button({ label: texts.t('exhibit.close'), class: 'button button-main', press: () => this.close() }),
+          ),
         ),
       ),
     );
