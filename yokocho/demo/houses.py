@@ -28,9 +28,10 @@ from yokocho.demo.palette import (
     srgb,
 )
 from yokocho.demo.shapes import box, lathe, tube, vary
-from yokocho.demo.timber import boards, noren, paper_window, plaster, pot_plant, roof, shift, slats
+from yokocho.demo.timber import boards, noren, paper_window, plaster, poster, pot_plant, roof, shift, slats
 
 EAVE_Y = 2.62
+BILLS = np.array([0x8E2F2F, 0x28407A, 0x4F6B3A, 0xB9822F])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ def _door(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[M
             dark.append(move(panel, sign * (0.85 + side / 2), 0.96, -0.07))
             dark.append(move(boards(rng, side, 0.78, CHARRED, board_m=0.18), sign * (0.85 + side / 2), 0.18, -0.06))
             dark.append(box((sign * 0.88, 1.3, -0.03), (0.09, 2.3, 0.1), CEDAR_DARK, grid_m=0.4, skip="b"))
+            if side > 0.7:
+                bill = poster(rng, srgb(int(rng.choice(BILLS))))
+                dark.append(move(bill, sign * (0.85 + side / 2) + float(rng.uniform(-0.1, 0.1)), 1.25, -0.065))
     for sign in (-1, 1):
         pair = shift(paper_window(0.72, 1.2, 0.55, columns=2, rows=3), (sign * 0.41, 0.92, -0.09 + 0.02 * sign))
         glow.append(pair[0])

@@ -33,7 +33,7 @@ from yokocho.demo.palette import (
 )
 from yokocho.demo.seen import seen_from
 from yokocho.demo.shapes import block, box, tube, vary
-from yokocho.demo.timber import boards, crest, lamp_shade, lantern, noren, plaster, roof, shift, slats
+from yokocho.demo.timber import boards, crest, lamp_shade, lantern, noren, paper_slip, plaster, roof, shift, slats
 
 WIDTH_M: Final = 3.3
 DEPTH_M: Final = 2.0
@@ -249,20 +249,12 @@ def _shelves(rng: np.random.Generator, style: Style) -> list[Mesh]:
 def _price_slips(rng: np.random.Generator, accent: Rgb) -> list[Mesh]:
     """Strips of paper on the side walls, with the day's prices brushed on."""
     parts = []
-    ink = (0.02, 0.018, 0.016)
     for sign in (-1, 1):
-        x = sign * (WIDTH_M / 2 - 0.066)
-        face = "l" if sign > 0 else "r"
-        skip = "lrdubf".replace(face, "")
-        for k in range(6):
-            y, z = 1.62 + 0.02 * float(rng.uniform(-1, 1)), -0.34 - 0.19 * k
-            tone = mix(accent, PAPER, 0.25) if k % 6 == int(rng.integers(6)) else vary(rng, PAPER, 0.08)
-            parts.append(box((x, y, z), (0.004, 0.44, 0.11), tone, skip=skip))
-            for step in range(3):
-                mark = (0.006, 0.05, 0.012 + 0.03 * float(rng.uniform()))
-                parts.append(
-                    box((x, y + 0.13 - 0.1 * step, z + 0.01 * float(rng.uniform(-1, 1))), mark, ink, skip=skip)
-                )
+        coloured = int(rng.integers(4))
+        for k in range(4):
+            tone = mix(accent, PAPER, 0.35) if k == coloured else vary(rng, PAPER, 0.08)
+            slip = turn(paper_slip(rng, int(rng.integers(2, 4)), tone), "y", -sign * math.pi / 2)
+            parts.append(move(slip, sign * (WIDTH_M / 2 - 0.069), 1.86, -0.4 - 0.24 * k))
     return parts
 
 

@@ -326,6 +326,35 @@ def paper_window(width_m: float, height_m: float, glow: float, *, columns: int =
     return panel, merge(bars)
 
 
+def paper_slip(rng: np.random.Generator, signs: int, tone: Rgb) -> Mesh:
+    """A strip of paper with so many brushed characters below each other, hung from y = 0, facing +z."""
+    parts = [box((0, -(0.06 + 0.05 * signs), 0), (0.1, 0.12 + 0.1 * signs, 0.004), tone, skip="bdulr")]
+    for k in range(signs):
+        parts += brushed_sign(rng, (0, -0.1 - 0.1 * k, 0), 0.07)
+    return merge(parts)
+
+
+def brushed_sign(rng: np.random.Generator, centre: Vec, size_m: float) -> list[Mesh]:
+    """What a brushed character looks like from across a counter: strokes across, and one down through them."""
+    x, y, z = centre
+    ink = (0.02, 0.018, 0.016)
+    spread, slant = size_m * float(rng.uniform(0.26, 0.34)), size_m * float(rng.uniform(-0.1, 0.1))
+    parts = [box((x + slant, y, z), (size_m * 0.16, size_m, 0.006), ink, skip="bdulr")]
+    for side in (-1, 1):
+        width = size_m * float(rng.uniform(0.5, 0.95))
+        parts.append(box((x, y + side * spread, z), (width, size_m * 0.17, 0.006), ink, skip="bdulr"))
+    return parts
+
+
+def poster(rng: np.random.Generator, accent: Rgb) -> Mesh:
+    """A bill pasted on a wall: a mark over three brushed characters; its foot on y = 0, facing +z, centred on x."""
+    paper = box((0, 0.36, 0), (0.48, 0.72, 0.008), mix(PAPER, accent, 0.12), skip="bdulr")
+    band = box((0, 0.045, 0.002), (0.48, 0.09, 0.008), accent, skip="bdulr")
+    mark = move(crest(("waves", "mountain", "ring")[int(rng.integers(3))], 0.15, accent), 0, 0.5, 0.008)
+    words = [one for k in (-1, 0, 1) for one in brushed_sign(rng, (0.13 * k, 0.2, 0.003), 0.1)]
+    return merge([paper, band, mark, *words])
+
+
 def shift(pair: tuple[Mesh, Mesh], place: Vec) -> tuple[Mesh, Mesh]:
     """Both meshes of a pair, moved."""
     return move(pair[0], *place), move(pair[1], *place)
