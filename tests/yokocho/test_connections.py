@@ -105,43 +105,35 @@ def body_begins(line: str, *headers: str) -> bytes:
     return "\r\n".join([f"{line} HTTP/1.1", "Host: alley", *headers, "", ""]).encode()
 
 
-@pytest.mark.parametrize("line", TAKES_A_BODY)
-async def test_body_that_somebody_waits_for_has_a_deadline(strict: Instance, line: str) -> None:
-    reader, writer = await connect(strict)
-    writer.write(body_begins(line, "Content-Length: 100"))
+async def answer_to(instance: Instance, head: bytes, body: bytes, *, drips: bool = False) -> bytes:
+    """Status and code of the answer to a request whose body comes after its head, if at all."""
+    reader, writer = await connect(instance)
+    writer.write(head)
+    await asyncio.sleep(0.05)  # a parser that sees both at once refuses earlier
+    dripping = asyncio.create_task(drip(writer, body) if drips else asyncio.sleep(0))
+    writer.write(b"" if drips else body)
     answer, _ = await until_closed(reader)
-    assert b" 408 " in answer.split(b"\r\n")[0]
-    assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"] == "too_slow"
-    writer.close()
-    await eventually(lambda: strict.site.gate.open == 0)
-
-
-async def test_dripping_body_is_cut_off(strict: Instance) -> None:
-    reader, writer = await connect(strict)
-    writer.write(body_begins(TAKES_A_BODY[0], "Content-Length: 1000"))
-    dripping = asyncio.create_task(drip(writer, b" " * 999))
-    await until_closed(reader)
     dripping.cancel()
     writer.close()
-    await eventually(lambda: strict.site.gate.open == 0)
+    return b" ".join([answer[9:12], *answer.partition(b"\r\n\r\n")[2].split(b'"')[3:4]])
 
 
-@pytest.mark.parametrize("line", TAKES_A_BODY)
-@pytest.mark.parametrize(
-    ("headers", "body"),
-    [(["Transfer-Encoding: chunked"], b"no chunk\r\n"), (["Content-Encoding: gzip", "Content-Length: 4"], b"abcd")],
-)
-async def test_broken_body_is_the_fault_of_the_peer(
-    strict: Instance, caplog: pytest.LogCaptureFixture, line: str, headers: list[str], body: bytes
+async def test_bodies_have_a_deadline_and_broken_ones_are_the_fault_of_the_peer(
+    strict: Instance, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reader, writer = await connect(strict)
-    writer.write(body_begins(line, *headers))
-    await asyncio.sleep(0.05)  # the head has to be in before it
-    writer.write(body)
-    answer, _ = await until_closed(reader)
-    # A letter may hold any bytes; and the parser that is written in C never says that a chunk was none.
-    assert answer.split()[1] in (b"204", b"400", b"408"), answer
-    writer.close()
+    never, chunked = "Content-Length: 999", "Transfer-Encoding: chunked"
+    gzip = "Content-Encoding: gzip\r\nContent-Length: 4"
+    answers = await asyncio.gather(
+        *(answer_to(strict, body_begins(line, never), b"") for line in TAKES_A_BODY),
+        *(answer_to(strict, body_begins(line, gzip, "Connection: close"), b"abcd") for line in TAKES_A_BODY),
+        *(answer_to(strict, body_begins(line, chunked), b"no chunk\r\n") for line in TAKES_A_BODY),
+        answer_to(strict, body_begins(TAKES_A_BODY[0], never), b" " * 998, drips=True),
+    )
+    assert answers[:3] == [b"408 too_slow"] * 3
+    assert answers[3:6] == [b"400 bad_request", b"400 bad_value", b"204"]  # a letter may hold any bytes
+    # aiohttp's parser in C never says that a chunk was none; and whoever still sends may not read the answer.
+    assert set(answers[6:]) <= {b"400 bad_request", b"408 too_slow", b""}
+    await eventually(lambda: strict.site.gate.open == 0)
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
