@@ -112,6 +112,8 @@ async def test_a_kept_identity_is_the_same_in_a_clean_browser(
     assert await phone.fingerprint() != who
     await phone.press("I have a recovery file")
     await phone.field("The saved file").set_input_files(file)
+    # Reading it takes a moment, and then the field has the focus.
+    await expect(phone.field("Recovery file")).to_have_value(file.read_text())
     await phone.field("What this device is called").fill("Phone")
     await phone.field("Passphrase").fill("something else")
     await phone.press("Open it")

@@ -24,11 +24,11 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.live.support import ORIGIN, Tally
+from tests.live.support import BRISK, ORIGIN, Tally
 from tests.world.support import flat_scene
 from tests.yokocho.entrance.house import House
 from world import wire
-from world.room import Room, RoomConfig
+from world.room import Room
 from yokocho.entrance import Entrance
 from yokocho.realtime import Doorway, Live, LiveSettings
 from yokocho.realtime.connection import Connection
@@ -121,7 +121,8 @@ async def found(folder: Path) -> dict[str, list[str]]:
         raise AssertionError(f"an echo keeps nothing, not even {chat}")
 
     entrance = Entrance(origins=(ORIGIN,), key=Ed25519PrivateKey.generate(), rules=House(), room="lane")
-    room = Room(flat_scene(), RoomConfig(), 0.0)
+    # An answer waits for the tick, and Autobahn has some thousand questions.
+    room = Room(flat_scene(), BRISK, 0.0)
     live = EchoLive(room, Doorway(entrance), settings=settings, save_chat=keep, metrics=Tally())
     app = web.Application()
     app.router.add_get("/live", live.handle)
