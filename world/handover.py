@@ -28,7 +28,7 @@ RING_BYTES: Final = 64 * 1024
 
 
 class VisitorMemory(msgspec.Struct, frozen=True, array_like=True):
-    """One visitor. `events` are the numbers, times and frames of the ring; `knows` the slots in sight."""
+    """One visitor. `events` are the times and bodies of the ring; `knows` the slots in sight."""
 
     slot: int
     person: Person
@@ -42,7 +42,7 @@ class VisitorMemory(msgspec.Struct, frozen=True, array_like=True):
     blocked_by: list[str]
     scene_held: list[tuple[int, int, int]]
     seq: int
-    events: list[tuple[int, float, bytes]]
+    events: list[tuple[float, bytes]]
     epoch: int
     position_m: Vec3
     rotation: int

@@ -8,7 +8,7 @@ once, in order, or the whole state is sent anew; there is nothing in between.
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from world.wire import RESUME_WINDOW_S, event_frame
@@ -19,41 +19,46 @@ MAX_RING_BYTES = 512 * 1024
 class Stream:
     """Numbered events of one visitor.
 
+    One body goes to many visitors: the ring holds the body that all of them share, and makes the frame around it again
+    for who comes back.
+
     Attributes:
         seq: number of the newest event, 0 before the first.
     """
 
-    __slots__ = ("_bytes", "_ring", "seq")
+    __slots__ = ("_bodies", "_bytes", "_times_s", "seq")
 
-    def __init__(self, seq: int = 0, events: Iterable[tuple[int, float, bytes]] = ()) -> None:
+    def __init__(self, seq: int = 0, events: Iterable[tuple[float, bytes]] = ()) -> None:
         self.seq = seq
-        self._ring: deque[tuple[int, float, bytes]] = deque(events)
-        self._bytes = sum(len(frame) for _, _, frame in self._ring)
+        kept = list(events)
+        self._times_s = [time_s for time_s, _ in kept]
+        self._bodies = [body for _, body in kept]
+        self._bytes = sum(map(len, self._bodies))
 
     def push(self, body: bytes, now_s: float) -> bytes:
         """Number an encoded message; returns the frame to send."""
         self.seq += 1
-        frame = event_frame(self.seq, body)
-        self._ring.append((self.seq, now_s, frame))
-        self._bytes += len(frame)
-        while self._bytes > MAX_RING_BYTES:
-            self._drop()
-        return frame
+        self._bodies.append(body)
+        self._times_s.append(now_s)
+        self._bytes += len(body)
+        excess, count = self._bytes - MAX_RING_BYTES, 0
+        while excess > 0:
+            excess -= len(self._bodies[count])
+            count += 1
+        self._drop(count)
+        return event_frame(self.seq, body)
 
     def acknowledge(self, last_seq: int) -> None:
         """The visitor has everything up to `last_seq`."""
-        while self._ring and self._ring[0][0] <= last_seq:
-            self._drop()
+        self._drop(max(0, min(last_seq - self._before, len(self._bodies))))
 
     def prune(self, now_s: float) -> None:
         """Forget what is older than the resume window."""
-        while self._ring and now_s - self._ring[0][1] > RESUME_WINDOW_S:
-            self._drop()
+        self._drop(bisect_left(self._times_s, now_s - RESUME_WINDOW_S))
 
     def forget(self) -> None:
         """Nothing that came before is to be replayed: who lacks any of it has to start afresh."""
-        self._ring.clear()
-        self._bytes = 0
+        self._drop(len(self._bodies))
 
     def restart(self) -> None:
         """The visitor starts afresh: no earlier memory of theirs fits what follows, however much it holds."""
@@ -62,22 +67,28 @@ class Stream:
 
     def after(self, last_seq: int) -> list[bytes] | None:
         """The frames that follow `last_seq`, or None when some of them are gone (or `last_seq` never was)."""
-        if last_seq > self.seq:
+        before = self._before
+        if not before <= last_seq <= self.seq:
             return None
-        oldest = self._ring[0][0] if self._ring else self.seq + 1
-        if last_seq < oldest - 1:
-            return None
-        return [frame for seq, _, frame in self._ring if seq > last_seq]
+        return [event_frame(seq, body) for seq, body in enumerate(self._bodies[last_seq - before :], last_seq + 1)]
 
-    def newest(self, max_bytes: int) -> list[tuple[int, float, bytes]]:
-        """Number, time and frame of the newest events in the ring, oldest first: as `Stream` takes them."""
-        found: list[tuple[int, float, bytes]] = []
-        for event in reversed(self._ring):
-            max_bytes -= len(event[2])
+    def newest(self, max_bytes: int) -> list[tuple[float, bytes]]:
+        """Time and body of the newest events in the ring, oldest first: as `Stream` takes them."""
+        found: list[tuple[float, bytes]] = []
+        for event in zip(reversed(self._times_s), reversed(self._bodies), strict=True):
+            max_bytes -= len(event[1])
             if max_bytes < 0:
                 break
             found.append(event)
         return found[::-1]
 
-    def _drop(self) -> None:
-        self._bytes -= len(self._ring.popleft()[2])
+    @property
+    def _before(self) -> int:
+        """Number of the event before the oldest that is in the ring: numbers have no gaps."""
+        return self.seq - len(self._bodies)
+
+    def _drop(self, count: int) -> None:
+        if count:
+            self._bytes -= sum(map(len, self._bodies[:count]))
+            del self._bodies[:count]
+            del self._times_s[:count]

@@ -37,6 +37,9 @@ _CONTROL_RATE: Final = Rate(2.0, 20.0)
 """Pings, pongs and pieces of messages: none of them is needed often, each costs as much as a message."""
 
 _MAX_BACKLOG_BYTES: Final = 2 * 1024 * 1024
+_LARGE_BYTES: Final = 1024
+"""A parser keeps the room that its largest message took: after one of this size it is replaced."""
+
 _GRACE_BYTES: Final = 2048
 """So much is still parsed after the end, to find the peer's close frame; what comes behind it is thrown away unseen."""
 
@@ -124,7 +127,7 @@ class Connection:
         self._unsent_bytes = 0
         self._live = live
         self._max_bytes = wire.MAX_HELLO_BYTES
-        self._protocol = ServerProtocol(state=State.OPEN, max_size=self._max_bytes)
+        self._protocol = self._parser()
         self._parts: list[bytes] = []
         self._partial = b""
         self._backlog: list[bytes] = []
@@ -165,7 +168,12 @@ class Connection:
                 self._is_ended = True
                 self._live.parted(self, self._fault())
             self._write_protocol()
+            if cut > _LARGE_BYTES and not self._is_ended and self._begins_message():
+                self._protocol = self._parser()
         self._expect()
+
+    def _parser(self) -> ServerProtocol:
+        return ServerProtocol(state=State.OPEN, max_size=self._max_bytes)
 
     def seat(self, slot: int) -> None:
         """Poses that come from now on are this slot's; `NO_SLOT`: nobody's. After hello, messages are small."""
