@@ -18,6 +18,7 @@ given away again only after everyone who knew it was told that it is gone.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ from world.visitor import Credentials, Person, Visitor
 
 EYE_SHARE: Final = 0.92
 """Height of the eyes as a share of an avatar's height."""
+
+FORGIVING_S: Final = 1.0
+"""Enough to read minutes of what piled up in the sockets."""
 
 ROSTER_MAX: Final = 500
 RELATIONS_MAX: Final = 500
@@ -111,6 +115,7 @@ class Room:
         self._frames = FrameMaker(self.grid)
         self.pending: dict[int, Visitor] = {}
         self.dismissed: list[tuple[Visitor, ProtocolError]] = []
+        self.forgives_until_s = -math.inf
         self._counted = 0
         self._spawned = 0
         self._chat_id = max((chat.id for chat in self.history), default=0)
@@ -399,6 +404,10 @@ class Room:
         """Milliseconds since the room opened, as in `Poses.server_ms`."""
         return int((now_s - self._opened_s) * 1000)
 
+    def forgive(self, now_s: float) -> None:
+        """The server itself stood still: what piled up meanwhile is nobody's flood."""
+        self.forgives_until_s = now_s + FORGIVING_S
+
     def dismiss(self, visitor: Visitor, error: ProtocolError) -> None:
         """Ask whoever holds the connection to end it."""
         self.dismissed.append((visitor, error))
@@ -546,8 +555,9 @@ class Room:
         if not len(due):
             return
         changes = self._sight.changes(due, self.avatars.alive, self.avatars.cell)
-        cards = self._cards[changes.came].tolist()
-        went = changes.went.tolist()
+        came, went = changes.came.tolist(), changes.went.tolist()
+        # Who comes in is news to many at once, in the same words.
+        entered: dict[tuple[int, ...], bytes] = {}
         for viewer, came_at, came_end, went_at, went_end in zip(
             changes.viewers, changes.came_at, changes.came_at[1:], changes.went_at, changes.went_at[1:], strict=False
         ):
@@ -555,7 +565,10 @@ class Room:
                 gone = wire.Gone(went[went_at:went_end], wire.LeaveReason.OUT_OF_RANGE)
                 self._tell(self.visitors[viewer], wire.encode(gone), now_s)
             if came_at < came_end:
-                self._tell(self.visitors[viewer], wire.enter_body(cards[came_at:came_end]), now_s)
+                who = tuple(came[came_at:came_end])
+                if (body := entered.get(who)) is None:
+                    body = entered[who] = wire.enter_body(self._cards[list(who)].tolist())
+                self._tell(self.visitors[viewer], body, now_s)
         columns, rows = cells_of(self.avatars.position_m[due])
         for viewer in self._sight.moved_scene_cells(due, columns, rows):
             self._tell_scene(self.visitors[viewer], now_s)

@@ -173,12 +173,11 @@ class Session:
             return
         self.room.avatars.put(visitor.slot, packed)
 
-    @staticmethod
-    def overdo(visitor: Visitor, now_s: float, count: float = 1.0) -> None:
+    def overdo(self, visitor: Visitor, now_s: float, count: float = 1.0) -> None:
         """So many messages too many.
 
         Raises:
             ProtocolError: FLOOD when patience is at its end.
         """
-        if not visitor.patience.take(now_s, count):
+        if now_s >= self.room.forgives_until_s and not visitor.patience.take(now_s, count):
             raise ProtocolError(ErrorCode.FLOOD, "Too many messages.")

@@ -35,7 +35,7 @@ from yokocho.realtime import Doorway, Live, LiveSettings
 
 ORIGIN: Final = "http://alley.example"
 ROOM: Final = "lane"
-PATIENCE_S: Final = 5.0
+PATIENCE_S: Final = 20.0
 """Longest wait for something that should come at once."""
 
 QUICK: Final = LiveSettings(
@@ -81,11 +81,12 @@ class Tally:
 
 @dataclass
 class Alley:
-    """A server of one room. `disk` is what keeping a chat does; by default it is quick and true."""
+    """A server of one room. `disk` is what keeping a chat does: quick and true by itself; `asked` is what it got."""
 
     settings: LiveSettings = QUICK
     config: RoomConfig = BRISK
     tally: Tally = field(default_factory=Tally)
+    asked: list[wire.Chat] = field(default_factory=list)
     kept: list[wire.Chat] = field(default_factory=list)
     disk: Callable[[wire.Chat], asyncio.Future[None] | None] = lambda _chat: None
     count_by: Callable[[str], str] = str
@@ -97,6 +98,7 @@ class Alley:
     """Where visitors connect to, whatever lies between."""
 
     async def save_chat(self, chat: wire.Chat) -> None:
+        self.asked.append(chat)
         work = self.disk(chat)
         if work is not None:
             await work

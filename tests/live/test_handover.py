@@ -121,7 +121,7 @@ async def test_a_store_that_hangs_keeps_the_room_going() -> None:
     stuck: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     async with Alley(disk=lambda _chat: stuck).open() as alley, alley.guest("Aki") as aki:
         await aki.chat("slow")
-        await alley.until(lambda: alley.live._saver is not None)
+        await alley.until(lambda: alley.asked)
         with pytest.raises(TimeoutError):
             await alley.live.hold()
         await aki.is_well()

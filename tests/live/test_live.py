@@ -8,7 +8,7 @@ import dataclasses
 
 import pytest
 
-from tests.live.support import BRISK, QUICK, Alley, Guest, Wire, frame
+from tests.live.support import BRISK, PATIENCE_S, QUICK, Alley, Guest, Wire, frame
 from tests.world.support import packed_pose
 from world import wire
 from world.errors import ErrorCode
@@ -76,7 +76,7 @@ async def test_who_closes_is_gone_at_once() -> None:
     async with Alley().open() as alley, alley.guest() as stays:
         async with alley.guest() as goes:
             await stays.until(lambda: goes.peer.slot in stays.peer.known)
-        await stays.until(lambda: not stays.peer.known, 1.0)
+        await stays.until(lambda: not stays.peer.known)
 
 
 async def test_leave_is_answered_with_a_close() -> None:
@@ -214,7 +214,7 @@ async def test_what_was_said_before_the_stop_is_kept_and_told() -> None:
     alley = Alley(disk=lambda _chat: asyncio.ensure_future(asyncio.sleep(0.2)))
     async with alley.open(), alley.guest() as one:
         await one.chat("last words")
-        await alley.until(lambda: alley.live._saver is not None)
+        await alley.until(lambda: alley.asked)
         await alley.live.stop()
         assert [chat.text for chat in alley.kept] == ["last words"]
         await one.until(lambda: one.texts() == ["last words"])
@@ -225,8 +225,8 @@ async def test_a_store_that_hangs_does_not_keep_the_server_from_stopping() -> No
     alley = Alley(disk=lambda _chat: asyncio.get_running_loop().create_future())
     async with alley.open(), alley.guest() as one:
         await one.chat("into the void")
-        await alley.until(lambda: alley.live._saver is not None)
-        async with asyncio.timeout(3.0):
+        await alley.until(lambda: alley.asked)
+        async with asyncio.timeout(PATIENCE_S):
             await alley.live.stop()
         assert await one.closed() == 1012
 

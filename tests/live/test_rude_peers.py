@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import math
 import random
+import time
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -266,14 +267,14 @@ async def test_the_first_message_is_hello(first: wire.Inbound, code: int, error:
 # --- too much ---------------------------------------------------------------------------------------------------------
 
 
-async def flooded(data: bytes, times: int) -> None:
-    """Somebody sends something often and is thrown out for it while the witness goes on hearing ten ticks a second."""
+async def flooded(data: bytes) -> None:
+    """Somebody sends something often and is thrown out for it; the witness goes on hearing."""
     async with street() as (alley, witness), await alley.wire(say_hello=True) as rude:
         mover = asyncio.create_task(_stroll(witness))
         await asyncio.sleep(0.2)
         # Read while writing: the answer to a flood may be followed by a reset.
         ending = asyncio.create_task(rude.closing())
-        for _ in range(times // 50):
+        while not ending.done():
             await rude.send(data * 50)
             await asyncio.sleep(0)
         closed, bye = await ending
@@ -281,11 +282,14 @@ async def flooded(data: bytes, times: int) -> None:
         assert bye is not None
         assert bye.code == ErrorCode.FLOOD
         await alley.until(lambda: len(alley.room.visitors) == 1)
-        await asyncio.sleep(0.2)
+        await _goes_on_hearing(witness)
         mover.cancel()
         await asyncio.gather(mover, return_exceptions=True)
-        gaps = [later - earlier for earlier, later in zip(witness.heard_at, witness.heard_at[1:], strict=False)]
-        assert max(gaps[-10:]) < 0.5
+
+
+async def _goes_on_hearing(guest: Guest) -> None:
+    heard = len(guest.heard_at)
+    await guest.until(lambda: len(guest.heard_at) >= heard + 10)
 
 
 async def _stroll(guest: Guest) -> None:
@@ -306,8 +310,8 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("what", FLOODS)
-async def test_ten_thousand_messages_end_it_and_nobody_else_feels_it(what: str) -> None:
-    await flooded(FLOODS[what], 10_000)
+async def test_endless_messages_end_it_and_the_others_go_on_hearing(what: str) -> None:
+    await flooded(FLOODS[what])
 
 
 async def test_what_is_sent_behind_a_fault_is_not_even_parsed() -> None:
@@ -318,10 +322,19 @@ async def test_what_is_sent_behind_a_fault_is_not_even_parsed() -> None:
         await rude.send(frame(b"\xc1") + frame(b"", PING) * 100_000)
         assert (await ending)[0] == 1007
         await rude.end()
+        await _goes_on_hearing(witness)
         mover.cancel()
         await asyncio.gather(mover, return_exceptions=True)
-        gaps = [later - earlier for earlier, later in zip(witness.heard_at, witness.heard_at[1:], strict=False)]
-        assert max(gaps[-10:]) < 0.5
+
+
+async def test_a_server_that_stood_still_blames_nobody_for_what_piled_up() -> None:
+    async with street() as (alley, witness), await alley.wire(say_hello=True) as patient:
+        await alley.until(lambda: len(alley.room.visitors) == 2)
+        patient.writer.write(pose(0.0) * 600)
+        # The server runs on this loop, too.
+        time.sleep(1.5)  # noqa: ASYNC251
+        await _goes_on_hearing(witness)
+        assert len(alley.room.visitors) == 2
 
 
 async def test_endless_pieces_end_it() -> None:
@@ -382,12 +395,12 @@ async def test_who_stops_reading_is_cut_off_while_the_others_keep_hearing() -> N
                 await asyncio.sleep(0.02)
                 if alley.tally.evictions:
                     break
-            await alley.until(lambda: alley.tally.evictions[ErrorCode.TOO_SLOW] == 1, 4.0)
+            await _goes_on_hearing(witness)
+            await alley.until(lambda: alley.tally.evictions[ErrorCode.TOO_SLOW] == 1)
             stalled.connection.transport.abort()
+        await _goes_on_hearing(witness)
         mover.cancel()
         await asyncio.gather(mover, return_exceptions=True)
-        gaps = [later - earlier for earlier, later in zip(witness.heard_at, witness.heard_at[1:], strict=False)]
-        assert max(gaps[-20:]) < 0.5
 
 
 async def test_a_backlog_has_an_end() -> None:

@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
@@ -31,6 +31,7 @@ from world.visitor import Credentials, Person, Visitor
 from yokocho.realtime.connection import Connection, Luggage
 from yokocho.realtime.doorway import TOKEN_EVERY_S, Doorway, Rounds, is_worth_another_try
 from yokocho.realtime.reader import NO_SLOT, Reader
+from yokocho.realtime.scribe import Scribe
 from yokocho.realtime.settings import LiveMetrics, LiveSettings
 from yokocho.realtime.takeover import NotAHandshake, TakenOver, take_over
 
@@ -44,6 +45,9 @@ _RETRY_RESTART_MS: Final = 500
 _RETRY_FULL_MS: Final = 10_000
 _SILENT_SWEEPS_PING: Final = 4
 _LATE_TICKS: Final = 4
+_STALL_S: Final = 1.0
+"""So late, a tick finds a backlog that no visitor is to blame for."""
+
 _STUCK_CHECK_S: Final = 0.25
 _SENT_OUT: Final = frozenset(
     {ErrorCode.CHEATING, ErrorCode.FLOOD, ErrorCode.BANNED, ErrorCode.REVOKED, ErrorCode.REMOVED}
@@ -79,7 +83,6 @@ class Live:
         self.door = door
         self.now_s = clock
         self.settings = settings
-        self._save_chat = save_chat
         self._count_by = count_by
         self._metrics = metrics
         self._connections: set[Connection] = set()
@@ -91,8 +94,7 @@ class Live:
         self._reader = Reader(room.avatars, settings.max_connections)
         self._addresses: Counter[str] = Counter()
         self._rounds: Rounds[Connection] = Rounds(settings.verdict_every_s)
-        self._unsaved: deque[wire.Chat] = deque()
-        self._saver: asyncio.Task[None] | None = None
+        self._scribe = Scribe(save_chat, tell=self._publish, apologise=self._apologise, told=self._flush)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._next_tick: asyncio.TimerHandle | None = None
         self._next_tick_s = 0.0
@@ -118,7 +120,7 @@ class Live:
     async def stop(self) -> None:
         """Keep what was said, say goodbye to everybody, close with 1012 and end the tick."""
         self._stopping = True
-        await self._wait_for_saver()
+        await self._keep_words()
         error = ProtocolError(ErrorCode.RESTARTING, "The alley is closing for a moment.")
         for connection in list(self._connections):
             connection.end(error, _RETRY_RESTART_MS)
@@ -129,7 +131,7 @@ class Live:
         for connection in list(self._connections):
             connection.abort()
         # What was said while we waited.
-        await self._wait_for_saver()
+        await self._keep_words()
         if self._next_tick is not None:
             self._next_tick.cancel()
         self._reader.close()
@@ -156,11 +158,9 @@ class Live:
         self._is_held = True
         if self._next_tick is not None:
             self._next_tick.cancel()
-        if self._saver is not None:
-            await asyncio.wait((self._saver,), timeout=self.settings.save_timeout_s)
-            if not self._saver.done():
-                self.go_on()
-                raise TimeoutError("what was said could not be kept in time")
+        if not await self._scribe.finish(self.settings.save_timeout_s):
+            self.go_on()
+            raise TimeoutError("what was said could not be kept in time")
         self._flush()
         for connection in self._connections:
             connection.hold()
@@ -344,6 +344,8 @@ class Live:
         if loop is None:
             return
         began_s = self.now_s()
+        if loop.time() - self._next_tick_s > _STALL_S:
+            self.room.forgive(began_s)
         try:
             frames_in, bytes_in = self._reader.read()
             self._in_frames += frames_in
@@ -475,7 +477,7 @@ class Live:
 
     def _admit(self, sock: socket.socket, address: str) -> Connection:
         session = Session(
-            self.room, lambda hello: self._look_at(connection, hello), keep=self._keep, replaced=self._replace
+            self.room, lambda hello: self._look_at(connection, hello), keep=self._scribe.keep, replaced=self._replace
         )
         connection = Connection(self, session, sock, address, self._count_by(address))
         self._connections.add(connection)
@@ -553,30 +555,12 @@ class Live:
             self._metrics.evicted(ErrorCode.REPLACED)
             old.end(ProtocolError(ErrorCode.REPLACED, "You came in again elsewhere."))
 
-    def _keep(self, chat: wire.Chat) -> None:
-        """Store what was said, then tell it, in the order in which it was said."""
-        self._unsaved.append(chat)
-        if self._saver is None or self._saver.done():
-            self._saver = asyncio.get_running_loop().create_task(self._save_all())
+    async def _keep_words(self) -> None:
+        await self._scribe.finish(self.settings.save_timeout_s)
+        self._scribe.give_up()
 
-    async def _wait_for_saver(self) -> None:
-        if self._saver is not None:
-            await asyncio.wait((self._saver,), timeout=self.settings.save_timeout_s)
-            # A store that doesn't answer keeps nobody from closing.
-            self._saver.cancel()
-
-    async def _save_all(self) -> None:
-        while self._unsaved:
-            batch = list(self._unsaved)
-            self._unsaved.clear()
-            results = await asyncio.gather(*map(self._save_chat, batch), return_exceptions=True)
-            for chat, result in zip(batch, results, strict=True):
-                if isinstance(result, BaseException):
-                    log.error("chat not kept", error=str(result))
-                    self._apologise(chat)
-                else:
-                    self.room.publish(chat, self.now_s())
-            self._flush()
+    def _publish(self, chat: wire.Chat) -> None:
+        self.room.publish(chat, self.now_s())
 
     def _apologise(self, chat: wire.Chat) -> None:
         for visitor in self.room.visitors.values():
