@@ -8,6 +8,9 @@ A row that is about the person goes. A row that is about something else, and say
 place of the name. A restriction in force stays under a keyed hash (store/restrictions.py): else a ban would end with a
 request. Everything has a time, and only what is older than the request goes: somebody who comes back begins anew, and a
 restored backup is cleaned by the same rule.
+
+A stall belongs to the alley and says who makes what is shown there. When the last of those who keep it goes, or
+whoever kept it last and left it, that name goes too and the stall is to let.
 """
 
 from __future__ import annotations
@@ -75,7 +78,8 @@ PERSONAL: Final[tuple[Held, ...]] = (
     Held(audit_log.c.on_whom, audit_log.c.at_us, is_about=False, shown=("id", "at_us", "what", "why", "details")),
 )
 IMPERSONAL: Final = (schema_info, settings, assets, rooms, plots, stalls, exhibits, address_holds)
-"""Nothing here names a person. Stalls are the alley's: whose they are is a grant, and what hangs there is public."""
+"""Nothing here names a person by did. Stalls are the alley's: whose they are is a grant, and what hangs there is
+public; the name of a maker goes with the maker (`_vacate`)."""
 
 
 def erase(
@@ -87,6 +91,7 @@ def erase(
     now_us: int,
 ) -> None:
     """Erase what was kept about a person, under all the dids they had, before a time."""
+    _vacate(connection, dids, before_us)
     for did in dids:
         _keep_restrictions_nameless(connection, did, hash_of(did), before_us, now_us)
         _blank_audit(connection, did, before_us)
@@ -99,6 +104,21 @@ def erase(
                 connection.execute(sa.delete(table).where(mine))
             else:
                 connection.execute(sa.update(table).where(mine).values({held.column: FORGOTTEN}))
+
+
+def _vacate(connection: sa.Connection, dids: Sequence[str], before_us: int) -> None:
+    """The stalls that the person keeps or kept, and nobody else keeps now, name no maker any more."""
+    kept = sa.select(grants.c.stall_id).where(
+        grants.c.did.in_(dids), grants.c.at_us < before_us, grants.c.stall_id.is_not(None)
+    )
+    stall_ids = set(connection.scalars(kept))
+    told = sa.select(audit_log.c.details).where(audit_log.c.on_whom.in_(dids), audit_log.c.at_us < before_us)
+    stall_ids.update(str(details["stall"]) for details in connection.scalars(told) if details.get("stall"))
+    others = sa.select(grants.c.stall_id).where(grants.c.did.not_in(dids), grants.c.stall_id.is_not(None))
+    vacant = stall_ids.difference(connection.scalars(others))
+    if vacant:
+        is_vacant = stalls.c.id.in_(vacant) & (stalls.c.maker != "")
+        connection.execute(sa.update(stalls).where(is_vacant).values(maker="", version=stalls.c.version + 1))
 
 
 def _keep_restrictions_nameless(

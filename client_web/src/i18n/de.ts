@@ -85,6 +85,7 @@ export const de: Dictionary = {
   'stalls.title': 'Stände',
   'stalls.intro': 'Alles in dieser Gasse, in Worten.',
   'stalls.by': 'von {maker}',
+  'stalls.toLet': 'zu vermieten',
   'stalls.exhibitsOne': 'ein Stück',
   'stalls.exhibits': '{count} Stücke',
   'stalls.go': 'Hingehen',

@@ -84,6 +84,7 @@ export const en = {
   'stalls.title': 'Stalls',
   'stalls.intro': 'Everything in this alley, in words.',
   'stalls.by': 'by {maker}',
+  'stalls.toLet': 'to let',
   'stalls.exhibitsOne': 'one piece',
   'stalls.exhibits': '{count} pieces',
   'stalls.go': 'Go there',

@@ -82,6 +82,7 @@ export const ja: Dictionary = {
   'stalls.title': '店',
   'stalls.intro': 'この横丁のすべてを文字で。',
   'stalls.by': '{maker}',
+  'stalls.toLet': '入居者募集中',
   'stalls.exhibitsOne': '一点',
   'stalls.exhibits': '{count}点',
   'stalls.go': 'そこへ行く',

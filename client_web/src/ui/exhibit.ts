@@ -201,7 +201,7 @@ export class ExhibitDialog {
             el('span', { class: 'visually-hidden' }, texts.t('exhibit.sizeLong', size)),
           ),
         ),
-        stall && fact('exhibit.maker', bdi(stall.maker)),
+        stall?.maker && fact('exhibit.maker', bdi(stall.maker)),
       ),
     );
     this.#count.textContent = texts.t('exhibit.position', { number, count: shelf.length });

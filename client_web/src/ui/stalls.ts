@@ -82,6 +82,11 @@ export class StallsPanel {
     return textIn(text, this.#texts.language);
   }
 
+  /** Who makes what is shown there. */
+  #maker({ maker }: StallEntry): HTMLElement | string {
+    return maker ? bdi(this.#texts.t('stalls.by', { maker })) : this.#texts.t('stalls.toLet');
+  }
+
   #renderAll(): void {
     const { directory, room } = this.#world;
     const about = room ? textIn(room.about, this.#texts.language) : '';
@@ -112,7 +117,7 @@ export class StallsPanel {
           { class: 'stall-craft' },
           bdi(this.#say(entry.craft)),
           ' · ',
-          bdi(texts.t('stalls.by', { maker: entry.maker })),
+          this.#maker(entry),
           ' · ',
           texts.count('stalls.exhibitsOne', 'stalls.exhibits', entry.exhibitCount),
         ),
@@ -161,13 +166,7 @@ export class StallsPanel {
         key: 'all',
         press: () => this.show(null),
       }),
-      el(
-        'p',
-        { class: 'stall-craft' },
-        bdi(this.#say(entry.craft)),
-        ' · ',
-        bdi(texts.t('stalls.by', { maker: entry.maker })),
-      ),
+      el('p', { class: 'stall-craft' }, bdi(this.#say(entry.craft)), ' · ', this.#maker(entry)),
       stall && el('p', { class: 'panel-intro' }, bdi(this.#say(stall.about))),
       isHere
         ? el('p', { class: 'badge' }, texts.t('stalls.here'))

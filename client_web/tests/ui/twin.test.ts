@@ -72,6 +72,14 @@ describe('the alley in words', () => {
     expect(find('#stalls').getAttribute('aria-labelledby')).toBe(find('#stalls h2').id);
   });
 
+  it('says of a stall without a maker that it is to let', () => {
+    const told = room('tea');
+    const [entry] = told[2] as unknown[][];
+    if (entry) entry[3] = '';
+    tell(told);
+    expect(document.querySelector('#stalls li')?.textContent).toContain('Craft tea · to let · 2 pieces');
+  });
+
   it('shows the pieces of a stall in the order of the shelf, with their prices', () => {
     street.show('stalls');
     press('See the pieces: Stall tea');

@@ -30,7 +30,7 @@ from yokocho.store.database import DATABASE_NAME
 from yokocho.store.erasure import FORGOTTEN, IMPERSONAL, PERSONAL
 from yokocho.store.errors import DataUnusable
 from yokocho.store.people import visitor_id_of
-from yokocho.store.tables import audit_log, metadata, restrictions
+from yokocho.store.tables import audit_log, metadata, restrictions, stalls
 from yokocho.store.tombstones import TOMBSTONES_NAME, Tombstones
 
 SECRET = "zanzibar-pelican"
@@ -49,6 +49,7 @@ async def live_a_life(house: House, hana: Somebody) -> None:
     await say(house, hana, 1, SECRET)
     invited, code = await rights.invite(AT_THE_CONSOLE, "artisan", "stall1")
     await rights.accept(code, hana.did)
+    await letter(house, "stall1", SECRET)
     await rights.grant(AT_THE_CONSOLE, hana.did, "operator")
     me = Actor(hana.did, Roles.OPERATOR)
     other = Somebody()
@@ -65,6 +66,17 @@ async def live_a_life(house: House, hana: Somebody) -> None:
         )
     house.clock.us += 2 * HOUR_US
     assert invited.id
+
+
+async def letter(house: House, stall_id: str, maker: str) -> None:
+    """Write a maker's name on a stall."""
+    change = sa.update(stalls).where(stalls.c.id == stall_id).values(maker=maker)
+    await house.people.ledger.write(lambda connection: connection.execute(change))
+
+
+async def makers(house: House) -> dict[str, str]:
+    query = sa.select(stalls.c.id, stalls.c.maker)
+    return await house.people.ledger.read(lambda connection: {row.id: row.maker for row in connection.execute(query)})
 
 
 def other_guest() -> Somebody:
@@ -122,6 +134,24 @@ async def test_nothing_is_left_of_somebody(house: House) -> None:
     assert house.changes == [hana.did]
     assert house.people.known(hana.did) is None
     assert hana.did not in (house.data / TOMBSTONES_NAME).read_text()
+
+
+async def test_a_stall_is_to_let_when_its_last_maker_is_forgotten(house: House) -> None:
+    hana, ole, mira = Somebody(), Somebody(), Somebody()
+    rights, records = house.people.rights, house.people.records
+    for one in (hana, ole, mira):
+        await house.meet(one)
+    for one in (hana, ole):
+        await rights.grant(AT_THE_CONSOLE, one.did, "artisan", "stall1")
+    await letter(house, "stall1", "Hana & Ole")
+    house.clock.us += HOUR_US
+    await records.erase(mira.did)
+    await records.erase(hana.did)
+    assert await makers(house) == {"stall0": "Mori", "stall1": "Hana & Ole"}
+    await rights.revoke(AT_THE_CONSOLE, rights.grants(AT_THE_CONSOLE)[0].id)
+    house.clock.us += HOUR_US
+    await records.erase(ole.did)
+    assert await makers(house) == {"stall0": "Mori", "stall1": ""}
 
 
 async def test_audit_log_keeps_the_deeds_without_the_name(house: House) -> None:
