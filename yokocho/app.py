@@ -27,6 +27,7 @@ import structlog
 from federation.errors import Refused as BadIdentity
 from world import handover, wire
 from world.errors import ErrorCode, ProtocolError, WorldFault
+from world.limits import Rate
 from world.room import Room, RoomConfig
 from world.scene import Scene
 from yokocho import VERSION
@@ -68,6 +69,8 @@ from yokocho.people.export import Exporter
 from yokocho.people.gateways import Gateways
 from yokocho.people.line import SOCKET_NAME as ORDERS_SOCKET
 from yokocho.people.line import Listener
+from yokocho.people.networks import household
+from yokocho.rates import Rates
 from yokocho.realtime import Doorway, Live, LiveSettings
 from yokocho.service import tell_open, tell_reloading, tell_stopping
 from yokocho.store.alleys import Alley, load_alley, room_ids
@@ -115,7 +118,12 @@ class Instance:
             database, self.store, Tombstones(settings.data), guest_hold_hours=settings.guest_hold_hours
         )
         self.entrance = Entrance(
-            origins=self.origins, key=instance_key(settings.data), rules=self.people, room=self._room_id
+            origins=self.origins,
+            key=instance_key(settings.data),
+            rules=self.people,
+            room=self._room_id,
+            entries=Rates(Rate(settings.entries_per_minute / 60, settings.entries_per_minute)),
+            household=household,
         )
         console = Console(self.people, self.origins[0], serves=True)
         self.orders = Listener(settings.data, console.obey)

@@ -62,6 +62,11 @@ class Settings:
         Integer(1, 100_000),
         "Open connections from one address; more get a 503. A demo allows any number.",
     )
+    entries_per_minute: int = _setting(
+        300,
+        Integer(1, 100_000),
+        "Entries from one address of the open internet that are looked at, as many at once; more wait a moment.",
+    )
     trusted_proxies: tuple[Network, ...] = _setting(
         (), Networks(), "Reverse proxies whose X-Forwarded-For is believed."
     )

@@ -13,7 +13,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from world.wire import PROTOCOL_VERSION, Scope
 from yokocho.bots.passport import Passport
 
+WELCOME = 32
 EVENT = 34
+BYE = 43
 LOOK = [1, 2, 3, 4, 5, 6, 7, 160]
 
 
@@ -59,7 +61,12 @@ class Talker:
 
 @contextlib.asynccontextmanager
 async def visit(
-    origin: str, name: str = "Hana", client: str | None = None, passport: Passport | None = None
+    origin: str,
+    name: str = "Hana",
+    client: str | None = None,
+    passport: Passport | None = None,
+    *,
+    answer: int = WELCOME,
 ) -> AsyncIterator[Talker]:
     """Be in the alley for a while; `client` is what a proxy would say of us, `passport` says who we are."""
     url = "ws" + origin.removeprefix("http") + "/live"
@@ -78,7 +85,7 @@ async def visit(
         await talker.send(1, PROTOCOL_VERSION, [], name, LOOK, "en", None, papers)
         listening = asyncio.create_task(talker.listen())
         try:
-            await talker.until(32)
+            await talker.until(answer)
             yield talker
         finally:
             listening.cancel()

@@ -9,6 +9,9 @@ A challenge for a socket is kept by its connection, so that nobody can push it o
 are kept here. What was used is remembered until it is refused for its age. Of those who are in, the newest document is
 remembered until the house rules have it on disk: a device that it no longer lists has no session from that moment on.
 
+Checking papers is work, also when they are bad, so one household has so many of them looked at. Addresses that are not
+of the open internet are not counted: behind them stands a proxy, or this machine.
+
 The addresses of this instance are those of the settings, never what a request says (`Host`).
 """
 
@@ -32,6 +35,7 @@ from federation.keys import base64url_encode
 from yokocho.entrance.errors import NotAdmitted, Reason
 from yokocho.entrance.rules import Ban, Rules, Verdict
 from yokocho.entrance.sessions import Caller, Opened, Pass
+from yokocho.rates import Rates
 
 SOCKET_PATH: Final = "/live"
 SESSION_PATH: Final = "/api/session"
@@ -73,6 +77,8 @@ class Entrance:
         rules: who may come in.
         room: the identifier of the room behind the door.
         random: random bytes.
+        entries: how often papers from one household are looked at; None for always.
+        household: what an address is counted by; None for one that is not counted.
     """
 
     def __init__(
@@ -84,6 +90,8 @@ class Entrance:
         room: str,
         random: Callable[[int], bytes] = secrets.token_bytes,
         nonce_life_s: float = NONCE_LIFE_S,
+        entries: Rates | None = None,
+        household: Callable[[str], str | None] = str,
     ) -> None:
         self.origins = origins
         self.room = room
@@ -93,6 +101,8 @@ class Entrance:
         self._rules = rules
         self._random = random
         self._nonce_life_s = nonce_life_s
+        self._entries = entries
+        self._household = household
         self._nonces = NonceBook(_MAX_NONCES, life_s=nonce_life_s)
         self._used = ReplayBook(_MAX_USED)
         self._shelf = DocumentShelf(_MAX_SHELVED)
@@ -111,10 +121,18 @@ class Entrance:
         """A challenge that its connection keeps."""
         return Challenge(self._identifier(), now_s)
 
-    def give_nonce(self, now_s: float) -> str:
-        """A challenge for the HTTP interface, kept here."""
+    def give_nonce(self, now_s: float, address: str = "") -> str:
+        """A challenge for the HTTP interface, kept here.
+
+        Raises:
+            NotAdmitted: the household has asked often enough for now, or all of them together have.
+        """
+        self._count(address, now_s)
         nonce = self._identifier()
-        self._nonces.issue(nonce, now_s=now_s)
+        try:
+            self._nonces.issue(nonce, now_s=now_s)
+        except Refused as refusal:
+            raise _refused(refusal) from refusal
         return nonce
 
     def admit(self, token: str, document: str, proof: str, *, challenge: Challenge, address: str, now_s: float) -> Pass:
@@ -149,6 +167,7 @@ class Entrance:
     def _admit(
         self, token: str, document: str, proof: str, method: str, path: str, nonce: str, address: str, now_s: float
     ) -> Pass:
+        self._count(address, now_s)
         audience = _claim(token, entry.TYPE, "kid", "aud")
         origin = audience if audience in self.origins else self.origins[0]
         try:
@@ -179,6 +198,16 @@ class Entrance:
         is_banned = verdict.ban is not None
         roles = 0 if is_banned else int(verdict.roles)
         return Pass(identity, claims.device, claims.jkt, roles, verdict.is_muted, is_banned)
+
+    def _count(self, address: str, now_s: float) -> None:
+        home = self._household(address) if address and self._entries is not None else None
+        if self._entries is not None and home is not None and not self._entries.take(home, now_s):
+            raise NotAdmitted(
+                Reason.RATE_LIMITED,
+                "Many came in from your network just now. Please wait a moment.",
+                detail=Reason.RATE_LIMITED,
+                retry_s=self._entries.wait_s,
+            )
 
     def _learn(self, identity: Identity) -> None:
         """Remember a document; whoever is in by a device that it no longer lists has to go."""

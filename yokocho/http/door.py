@@ -36,6 +36,7 @@ STATUS: Final[dict[Reason, int]] = {
     Reason.BANNED: 403,
     Reason.REVOKED: 401,
     Reason.TOO_BUSY: 503,
+    Reason.RATE_LIMITED: 429,
     Reason.TOKEN_MISSING: 401,
     Reason.TOKEN_REFUSED: 401,
     Reason.PROOF_MISSING: 401,
@@ -120,9 +121,13 @@ class Door:
             router.add_post(path, self._across(handler))
             router.add_options(path, preflight)
 
-    async def challenge(self, _request: web.Request) -> web.Response:
+    async def challenge(self, request: web.Request) -> web.Response:
         """Something to answer within a minute, and for which room."""
-        return json_answer({"nonce": self._entrance.give_nonce(self._clock()), "room": self._entrance.room})
+        try:
+            nonce = self._entrance.give_nonce(self._clock(), str(address_of(request)))
+        except NotAdmitted as refusal:
+            return refusal_answer(refusal)
+        return json_answer({"nonce": nonce, "room": self._entrance.room})
 
     async def session(self, request: web.Request) -> web.Response:
         """Papers in, an access token out."""
@@ -158,6 +163,8 @@ def refusal_answer(refusal: NotAdmitted) -> web.Response:
         headers["WWW-Authenticate"] = f"DPoP{_RFC_9449[refusal.reason]} {_ALGORITHMS}"
     if refusal.reason is Reason.TOO_BUSY:
         headers["Retry-After"] = "60"
+    if refusal.retry_s:
+        headers["Retry-After"] = str(refusal.retry_s)
     body: dict[str, Any] = {"error": refusal.reason, "message": refusal.message}
     if refusal.detail:
         body["detail"] = refusal.detail

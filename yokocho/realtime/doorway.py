@@ -24,10 +24,11 @@ _TOKEN_BYTES: Final = 24
 _CODES: Final = {
     Reason.ENTRY_REFUSED: ErrorCode.ENTRY_REFUSED,
     Reason.TOO_BUSY: ErrorCode.ENTRY_REFUSED,
+    Reason.RATE_LIMITED: ErrorCode.ENTRY_REFUSED,
     Reason.BANNED: ErrorCode.BANNED,
     Reason.REVOKED: ErrorCode.REVOKED,
 }
-_WORTH_ANOTHER_TRY: Final = frozenset({RefusalCode.TOO_BUSY, RefusalCode.WRONG_NONCE})
+_WORTH_ANOTHER_TRY: Final = frozenset({RefusalCode.TOO_BUSY, RefusalCode.WRONG_NONCE, Reason.RATE_LIMITED})
 """Papers that were late, or came when too many did: fresh ones may be taken."""
 
 

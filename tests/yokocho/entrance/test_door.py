@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from tests.yokocho.support import open_instance
+from tests.yokocho.talker import BYE, visit
 from yokocho.bots.passport import Passport
 
 NEIGHBOUR: Final = "https://next.example"
@@ -63,3 +64,25 @@ async def test_what_is_no_paper_is_refused(data: Path, body: bytes, status: int,
         http.post(f"{instance.origins[0]}/api/session", data=body) as answer,
     ):
         assert (answer.status, (await answer.json())["error"]) == (status, code)
+
+
+async def test_a_household_that_knocks_too_often_is_told_to_wait(data: Path) -> None:
+    """Counted by the visitor's own address, behind a listed proxy too; a page that is told so may read it."""
+    from_there = {"X-Forwarded-For": "93.184.216.34", "Origin": NEIGHBOUR}
+    async with (
+        open_instance(data, neighbours=NEIGHBOUR, trusted_proxies="127.0.0.1", entries_per_minute=2) as instance,
+        aiohttp.ClientSession(instance.origins[0]) as http,
+    ):
+        for _ in range(2):
+            async with http.post("/api/challenge", headers=from_there) as answer:
+                assert answer.status == 200
+        async with http.post("/api/challenge", headers=from_there) as answer:
+            assert (answer.status, (await answer.json())["error"]) == (429, "rate_limited")
+            assert answer.headers["Retry-After"] == "30"
+            assert answer.headers["Access-Control-Allow-Origin"] == NEIGHBOUR
+        async with visit(instance.origins[0], client="93.184.216.34", answer=BYE) as talker:
+            bye = await talker.until(BYE)
+            assert (bye[1], bye[4]) == ("entry_refused", "rate_limited")
+            assert bye[3] > 0
+        async with visit(instance.origins[0], client="93.184.216.35"):
+            pass

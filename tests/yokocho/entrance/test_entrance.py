@@ -16,8 +16,11 @@ from federation import session
 from federation.books import NONCE_LIFE_S
 from federation.errors import RefusalCode
 from tests.yokocho.entrance.house import Ban, House, Verdict
+from world.limits import Rate
 from yokocho.bots.passport import Papers, Passport
 from yokocho.entrance import Caller, Challenge, Entrance, NotAdmitted, Opened, Pass, Reason
+from yokocho.people.networks import household
+from yokocho.rates import Rates
 
 ORIGIN: Final = "https://b.example"
 OTHER_ORIGIN: Final = "https://alley.b.example"
@@ -38,9 +41,17 @@ class Gate:
     house: House = field(default_factory=House)
     now_s: float = NOW_S + 0.5
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    entries: Rates | None = None
 
     def __post_init__(self) -> None:
-        self.entrance = Entrance(origins=(ORIGIN, OTHER_ORIGIN), key=self.key, rules=self.house, room=ROOM)
+        self.entrance = Entrance(
+            origins=(ORIGIN, OTHER_ORIGIN),
+            key=self.key,
+            rules=self.house,
+            room=ROOM,
+            entries=self.entries,
+            household=household,
+        )
         self.changed: list[str] = []
         self.entrance.on_change.append(self.changed.append)
 
@@ -53,9 +64,9 @@ class Gate:
     def show(self, papers: Papers, challenge: Challenge, address: str = ADDRESS) -> Pass:
         return self.entrance.admit(*papers, challenge=challenge, address=address, now_s=self.now_s)
 
-    def enter(self, who: Passport, origin: str = ORIGIN) -> Pass:
+    def enter(self, who: Passport, origin: str = ORIGIN, address: str = ADDRESS) -> Pass:
         challenge = self.challenge()
-        return self.show(self.papers(who, challenge, origin), challenge)
+        return self.show(self.papers(who, challenge, origin), challenge, address)
 
     def open(self, who: Passport) -> Opened:
         nonce = self.entrance.give_nonce(self.now_s)
@@ -212,6 +223,31 @@ def test_papers_are_good_once() -> None:
     gate.show(papers, challenge)
     assert refusal(lambda: gate.show(papers, challenge)).detail == RefusalCode.REPLAYED
     assert refusal(lambda: gate.show(papers, gate.challenge())).detail == RefusalCode.WRONG_NONCE
+
+
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [("93.184.216.34", "93.184.216.34", "93.184.216.35"), ("2a00:1450::1", "2a00:1450::beef", "2a00:1450:0:1::1")],
+)
+def test_one_household_comes_in_so_often(one: str, same: str, other: str) -> None:
+    """Bad papers count as good ones do; those of next door, of a proxy and of this machine are not held up."""
+    gate = Gate(entries=Rates(Rate(0.5, 3.0)))
+    challenge = gate.challenge()
+    refused = refusal(lambda: gate.show(Papers("a.b.c", "{}", "d"), challenge, one))
+    assert refused.reason is Reason.ENTRY_REFUSED
+    gate.entrance.give_nonce(gate.now_s, same)
+    gate.enter(passport(), address=same)
+    for knock in (
+        lambda: gate.enter(passport(), address=one),
+        lambda: gate.show(Papers("a.b.c", "{}", "d"), challenge, same),
+        lambda: gate.entrance.give_nonce(gate.now_s, one),
+    ):
+        refused = refusal(knock)
+        assert (refused.reason, refused.detail, refused.retry_s) == (Reason.RATE_LIMITED, "rate_limited", 2)
+    for address in (other, *["127.0.0.1", "10.0.0.1", "::"] * 5):
+        gate.enter(passport(), address=address)
+    gate.now_s += 2
+    gate.enter(passport(), address=one)
 
 
 def test_a_challenge_ends() -> None:
