@@ -195,6 +195,8 @@ def _from_file(path: Path) -> dict[str, tuple[object, str]]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_broken_toml(path, text, str(error))) from None
+    except (ValueError, RecursionError):  # what tomllib does not translate
+        raise ConfigError(f"{path}: this is not usable TOML (an endless number, or too many brackets).") from None
     found: dict[str, tuple[object, str]] = {}
     for name, value in values.items():
         place = f"{path}, line {_line_of(text, name)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias, TypeVar
@@ -65,7 +66,7 @@ class Number:
             raise wrong
         try:
             value = float(raw)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise wrong from None
         if not math.isfinite(value) or not self.least <= value <= self.most:
             raise wrong
@@ -154,12 +155,21 @@ class Origins:
         except (ValueError, UnicodeError):
             raise wrong from None
         bare = url.path in ("", "/") and not url.query and not url.fragment and url.username is None
-        if url.scheme not in _DEFAULT_PORTS or not host or not bare or not text.isprintable() or " " in text:
+        if url.scheme not in _DEFAULT_PORTS or not host or not bare or not _is_host(host):
             raise wrong
         return origin_of(url.scheme, host, port)
 
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HOST_NAME: Final = re.compile(r"[a-z0-9._-]{1,253}")
+
+
+def _is_host(host: str) -> bool:
+    """Whether this is a host and nothing else: it will stand in a Content-Security-Policy."""
+    try:
+        return _HOST_NAME.fullmatch(host) is not None or ("%" not in host and bool(ipaddress.IPv6Address(host)))
+    except ValueError:
+        return False
 
 
 def origin_of(scheme: str, host: str, port: int | None) -> str:

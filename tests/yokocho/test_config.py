@@ -92,6 +92,10 @@ def test_lists_come_from_arrays_and_commas(tmp_path: Path) -> None:
         ("origin", "https://me@alley.example", "web addresses"),
         ("origin", "https://alley.example:99999", "web addresses"),
         ("origin", "ftp://alley.example", "web addresses"),
+        ("origin", "https://alley.example; script-src", "web addresses"),
+        ("neighbours", "https://alley.example;x", "web addresses"),
+        ("neighbours", "https://*.example", "web addresses"),
+        ("neighbours", "http://[fe80::1%25eth0]", "web addresses"),
         ("trusted_proxies", "10.0.0.1/8", "addresses or networks"),
         ("trusted_proxies", "proxy", "addresses or networks"),
     ],
@@ -119,6 +123,9 @@ def test_wrong_values_are_refused_in_words(name: str, value: str, should: str) -
         ("host = 'a'\nhost = 'b'", "line 2, key host: this is not valid TOML"),
         ("just words", "line 1: this is not valid TOML"),
         ("host = 'open", "line 1, key host: this is not valid TOML"),
+        ("handshake_timeout_s = " + "9" * 400, "line 1: handshake_timeout_s should be a number from 0.1 to 60"),
+        ("port = " + "9" * 5000, "this is not usable TOML"),
+        ("port = " + "[" * 5000, "this is not usable TOML"),
     ],
 )
 def test_faults_in_the_file_name_line_and_key(tmp_path: Path, text: str, words: str) -> None:
