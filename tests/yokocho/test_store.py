@@ -199,6 +199,18 @@ def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Database(tmp_path)
 
 
+def test_database_that_can_only_be_read_is_refused(data: Path) -> None:
+    def as_on_a_disk_that_takes_nothing(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA query_only = on")
+
+    sa.event.listen(sa.Engine, "connect", as_on_a_disk_that_takes_nothing)
+    try:
+        with pytest.raises(DataUnusable, match="cannot be written: attempt to write a readonly database"):
+            Database(data)
+    finally:
+        sa.event.remove(sa.Engine, "connect", as_on_a_disk_that_takes_nothing)
+
+
 def test_interrupted_first_start_begins_again(tmp_path: Path) -> None:
     """Tables without an alley: what is left when the first start is killed."""
     Database(tmp_path).close()

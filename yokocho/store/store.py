@@ -51,6 +51,8 @@ class Database:
             DataUnusable: as above.
         """
         bring_up_to_date(self.engine, now_us())
+        with self.transaction():
+            pass  # a database that we may only read is found out now, and not by the first visitor
         return True
 
     def read(self, job: Job[T]) -> T:
