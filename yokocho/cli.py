@@ -11,7 +11,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -20,6 +20,7 @@ import yokocho
 from yokocho import VERSION
 from yokocho.config import SETTINGS, Settings, build_settings, unknown_environment
 from yokocho.errors import ConfigError, ExitCode, YokochoError
+from yokocho.kinds import Integer, Kind, Number
 from yokocho.operator import HELP, add_commands, run_order
 
 if TYPE_CHECKING:
@@ -46,9 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(serve, origin_help="public address, such as https://alley.example (may be repeated, main one first)")
     add_commands(commands.add_parser("operator", help=HELP))
     bots = commands.add_parser("bots", help="send walking, chatting visitors into an alley")
-    bots.add_argument("count", type=_count, metavar="N", help="how many")
+    bots.add_argument("count", type=_read(Integer(1, 500)), metavar="N", help="how many")
     bots.add_argument("--url", required=True, metavar="WS_URL", help="the alley's socket, such as ws://host:8080/live")
-    bots.add_argument("--seconds", type=float, metavar="S", help="leave after this time (default: stay)")
+    bots.add_argument(
+        "--seconds", type=_read(Number(0.1, 1e9)), metavar="S", help="leave after this time (default: stay)"
+    )
     bots.add_argument("--origin", help="what to send as Origin (default: the alley's own address)")
     bots.add_argument("--seed", type=int, default=1, help="same seed, same visitors (default: 1)")
     bots.add_argument("--poses-hz", type=float, default=10.0, help="poses a second while walking (default: 10)")
@@ -57,11 +60,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 500:
-        raise argparse.ArgumentTypeError("from 1 to 500")
-    return value
+def _read(kind: Kind[T]) -> Callable[[str], T]:
+    """What argparse wants for a value of this kind."""
+
+    def read(text: str) -> T:
+        try:
+            return kind.parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"it should be {error}, not {text!r}") from None
+
+    return read
 
 
 def _add_settings(parser: argparse.ArgumentParser, origin_help: str) -> None:
@@ -84,6 +92,8 @@ def _add_settings(parser: argparse.ArgumentParser, origin_help: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the result is the exit code."""
     chosen = _parser().parse_args(arguments)
+    # What we write is about people: other users of the machine may not read it, whoever made the directory.
+    os.umask(0o077)
     try:
         if chosen.command == "bots":
             return _bots(chosen)

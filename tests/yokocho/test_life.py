@@ -252,6 +252,7 @@ def test_first_start_builds_the_sample_alley_once(tmp_path: Path) -> None:
         alley = server.get("/api/alley")
         assert server.stop() == ExitCode.OK
         assert server.errors == []
+    assert [path for path in tmp_path.rglob("*") if path.stat().st_mode & 0o077] == []
     with server_process(tmp_path) as server:
         assert server.get("/api/alley") == alley
         assert "Building" not in "".join(server.lines)
