@@ -71,6 +71,7 @@ def _page(status: int, message: str) -> str:
     # No style: the policy allows none from the page itself, and an error needs none.
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<meta name="color-scheme" content="dark">'
         f"<title>{status} · Yokocho</title><h1>{html.escape(message)}</h1>"
         '<p><a href="/">To the alley</a></p></html>\n'
     )

@@ -65,6 +65,8 @@ export class Orbit implements OrbitHandle {
   #lastMs = 0;
   #open = true;
   #wanted = '';
+  /** What stands on the table now. */
+  #there = '';
 
   constructor(canvas: HTMLCanvasElement, source: Source, exhibitId: string) {
     this.#source = source;
@@ -96,6 +98,8 @@ export class Orbit implements OrbitHandle {
     this.#wanted = exhibitId;
     const exhibit = this.#source.world.exhibit(exhibitId);
     if (!exhibit) return;
+    // The words are of the new piece from now on: the picture of the one before goes.
+    delete this.#renderer.domElement.dataset['shows'];
     void this.#source.assets.take(exhibit.asset).then((piece) => {
       if (!this.#open || this.#wanted !== exhibitId) {
         this.#source.assets.release(exhibit.asset);
@@ -103,6 +107,7 @@ export class Orbit implements OrbitHandle {
       }
       this.#clear();
       this.#taken = exhibit.asset;
+      this.#there = exhibitId;
       if (piece) this.#put(piece);
       this.#pointer.reset();
     });
@@ -120,6 +125,7 @@ export class Orbit implements OrbitHandle {
     this.#volume.dispose();
     this.#renderer.setAnimationLoop(null);
     this.#renderer.dispose();
+    delete this.#renderer.domElement.dataset['shows'];
   }
 
   #build(): void {
@@ -195,6 +201,7 @@ export class Orbit implements OrbitHandle {
     this.#camera.position.set(0, middle + Math.sin(pointer.pitch) * distance, Math.cos(pointer.pitch) * distance);
     this.#camera.lookAt(0, middle, 0);
     this.#renderer.render(this.#scene, this.#camera);
+    if (this.#there === this.#wanted) canvas.dataset['shows'] = this.#there;
   }
 }
 
