@@ -13,8 +13,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from world.wire import PROTOCOL_VERSION, Scope
 from yokocho.bots.passport import Passport
 
+PING = 5
 WELCOME = 32
 EVENT = 34
+ENTER = 35
+PONG = 41
 BYE = 43
 LOOK = [1, 2, 3, 4, 5, 6, 7, 160]
 

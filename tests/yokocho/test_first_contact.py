@@ -14,12 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from federation.errors import RefusalCode
 from federation.identity import read_document
 from tests.yokocho.support import eventually, open_instance
-from tests.yokocho.talker import BYE, WELCOME, visit
+from tests.yokocho.talker import BYE, ENTER, WELCOME, visit
 from world.errors import ErrorCode
 from yokocho.app import Instance
 from yokocho.bots.passport import Passport
-
-ENTER = 35
 
 
 class Pair(NamedTuple):

@@ -22,8 +22,10 @@ from federation.entry import make_entry_token
 from federation.keys import base64url_encode, jwk_from_key, key_from_did, thumbprint
 from tests.yokocho.people.support import Somebody
 from tests.yokocho.support import eventually, open_instance
+from tests.yokocho.talker import ENTER, PING, PONG, WELCOME, visit
 from yokocho.app import Instance
-from yokocho.people import AT_THE_CONSOLE
+from yokocho.bots.passport import Passport
+from yokocho.people import AT_THE_CONSOLE, Roles
 
 
 def identifier() -> str:
@@ -139,6 +141,22 @@ async def test_a_revoked_device_is_out_at_once(instance: Instance) -> None:
         status, answer = await lost.call("GET", "/api/me")
         assert (status, answer["error"]) == (401, "revoked")
         assert (await kept.call("GET", "/api/me"))[0] == 200
+
+
+async def test_a_role_is_gone_before_the_next_word(instance: Instance) -> None:
+    """On open sockets too, and nobody waits for a round of looking: what is said afterwards is answered later."""
+    passport = Passport()
+    async with pages(instance, Somebody()) as (operator,), visit(instance.origins[0], passport=passport) as hana:
+        await instance.people.rights.grant(AT_THE_CONSOLE, operator.somebody.did, "operator")
+        grant = await instance.people.rights.grant(AT_THE_CONSOLE, passport.did, "artisan", "stall1")
+        assert (await operator.call("DELETE", f"/api/grants/{grant.id}"))[0] == 204
+        await hana.send(PING, 0.0, 0)
+        await hana.until(PONG)
+    slot = hana.of_kind(WELCOME)[0][3][0]
+    told = [message for message in hana.heard if message[0] in {ENTER, PONG}]
+    before = told[: next(index for index, message in enumerate(told) if message[0] == PONG)]
+    roles = [card[6] for _, cards in before for card in cards if card[0] == slot]
+    assert roles == [Roles.ARTISAN, Roles.VISITOR]
 
 
 async def test_a_ban_ends_calls_at_once(instance: Instance) -> None:
