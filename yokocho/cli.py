@@ -46,6 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run an alley for others", epilog=_EPILOG)
     _add_settings(serve, origin_help="public address, such as https://alley.example (may be repeated, main one first)")
     add_commands(commands.add_parser("operator", help=HELP))
+    for name, text in (
+        ("backup", "put an alley into one file, whether its server runs or not"),
+        ("restore", "put a backup into a data directory, while no server runs"),
+    ):
+        one = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+        one.add_argument("file", type=Path, metavar="FILE", help="the backup")
+        one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help="the alley's data directory")
+        one.add_argument("--config", metavar="FILE", help="settings in TOML")
+        if name == "restore":
+            one.add_argument("--replace", action="store_true", help="put it in the place of the alley that is there")
     bots = commands.add_parser("bots", help="send walking, chatting visitors into an alley")
     bots.add_argument("count", type=_read(Integer(1, 500)), metavar="N", help="how many")
     bots.add_argument("--url", required=True, metavar="WS_URL", help="the alley's socket, such as ws://host:8080/live")
@@ -99,6 +109,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _bots(chosen)
         if chosen.command == "operator":
             return run_order(chosen, _settings(chosen), _run_loop)
+        if chosen.command == "backup":
+            return _back_up(chosen.file, _settings(chosen).data)
+        if chosen.command == "restore":
+            return _restore(chosen.file, _settings(chosen).data, replace=chosen.replace)
         return _serve(chosen)
     except YokochoError as error:
         print(f"yokocho: {error}", file=sys.stderr)
@@ -205,6 +219,26 @@ def _bots(chosen: argparse.Namespace) -> int:
     report = _run_loop(run_bots(plan))
     if not chosen.quiet:
         print(report)
+    return ExitCode.OK
+
+
+def _back_up(target: Path, data: Path) -> int:
+    from yokocho.backup import back_up
+    from yokocho.store.errors import DataUnusable
+    from yokocho.store.store import now_us
+
+    done = back_up(data, target, by=VERSION, now_us=now_us())
+    print(f"The alley in {data} is in {target}: its database and {done.assets} assets.")
+    if done.missing:
+        raise DataUnusable(f"These assets were missing or damaged, and are not in it: {', '.join(done.missing)}.")
+    return ExitCode.OK
+
+
+def _restore(source: Path, data: Path, *, replace: bool) -> int:
+    from yokocho.backup import restore
+
+    label = restore(source, data, replace=replace)
+    print(f"The alley of {label.made} is in {data}. Whoever asked to be forgotten is erased from it at the next start.")
     return ExitCode.OK
 
 

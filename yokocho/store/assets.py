@@ -18,6 +18,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from world.scene import AssetRef
+from yokocho.store.disk import sync
 from yokocho.store.tables import assets
 
 ASSETS_NAME: Final = "assets"
@@ -47,7 +48,7 @@ class AssetFiles:
             _write_whole(path.with_name(path.name + ".gz"), packed)
         _write_whole(path, content)
         for directory in (path.parent, self._root, self._root.parent):
-            _sync_directory(directory)
+            sync(directory)
         return asset
 
 
@@ -62,14 +63,6 @@ def _write_whole(path: Path, content: bytes) -> None:
         passing.replace(path)
     finally:
         passing.unlink(missing_ok=True)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def add_assets(connection: sa.Connection, new: Iterable[AssetRef], now_us: int) -> None:

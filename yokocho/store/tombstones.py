@@ -13,10 +13,11 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from yokocho.store.disk import sync
 from yokocho.store.errors import DataUnusable
 
 TOMBSTONES_NAME: Final = "forgotten.txt"
@@ -65,16 +66,28 @@ class Tombstones:
 
     def add(self, dids: Iterable[str], now_us: int) -> None:
         """Remember the wish, on disk for good; blocks for a sync."""
-        names = [self.hash(did) for did in dids]
+        self._append({self.hash(did): now_us for did in dids})
+
+    def take_in(self, other: Tombstones) -> None:
+        """Remember what another copy of this list, such as that of a backup, knows beyond it.
+
+        Raises:
+            DataUnusable: it is the list of another alley.
+        """
+        if other._key != self._key:
+            raise DataUnusable(f"The file {self._path} is of another alley; put the backup into another directory.")
+        self._append({name: time for name, time in other._erased_us.items() if time > self._erased_us.get(name, -1)})
+
+    def _append(self, erased_us: Mapping[str, int]) -> None:
         try:
             with self._path.open("a", encoding="ascii") as file:
-                file.writelines(f"\n{name} {now_us}" for name in names)
+                file.writelines(f"\n{name} {time_us}" for name, time_us in erased_us.items())
                 file.write("\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             raise DataUnusable(f"The file {self._path} cannot be written: {error.strerror}.") from error
-        self._erased_us.update(dict.fromkeys(names, now_us))
+        self._erased_us.update(erased_us)
 
     def _make(self) -> None:
         passing = self._path.with_name(f".{self._path.name}.{os.getpid()}")
@@ -84,8 +97,4 @@ class Tombstones:
             file.flush()
             os.fsync(file.fileno())
         passing.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(self._path.parent)
