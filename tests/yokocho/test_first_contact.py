@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from federation.errors import RefusalCode
 from federation.identity import read_document
+from tests.yokocho.people.support import Somebody
+from tests.yokocho.people.test_private_calls import Page
 from tests.yokocho.support import eventually, open_instance
 from tests.yokocho.talker import BYE, ENTER, WELCOME, visit
 from world.errors import ErrorCode
@@ -101,3 +103,22 @@ async def test_nobody_needs_a_home_that_is_there(data: Path, ask_gateways: bool)
         assert len(away.live.room.visitors) == 1
         async with http.get(f"/api/people/{hana.did}") as answer:
             assert ((said := await answer.json())["home"], said["is_home_confirmed"]) == ("127.0.0.1:9", False)
+
+
+async def test_a_thief_of_a_root_that_was_replaced_is_out(alleys: Pair) -> None:
+    """The gateway leads from the did that somebody had to the one that took its place; a page has to go as well."""
+    home = alleys.home.origins[0]
+    hana = Somebody(gateway=home)
+    later = hana.successor()
+    later.gateway = home
+    for one in (hana, later):
+        identity = one.identity()
+        await alleys.home.people.remember(one.did, "Hana", None, "", identity, 0)
+    async with aiohttp.ClientSession() as http:
+        thief = Page(alleys.away, http, hana)
+        hana.gateway = home
+        assert await thief.come_in() == 200
+        people = alleys.away.people
+        await eventually(lambda: (known := people.known(hana.did)) is not None and known.successor == later.did)
+        status, said = await thief.call("GET", "/api/me")
+        assert (status, said["error"]) == (401, "revoked")
