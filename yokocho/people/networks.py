@@ -17,6 +17,7 @@ from yokocho.people.errors import Code, Refused
 KEEPER_LEAST_BITS: Final = {4: 24, 6: 48}
 OPERATOR_LEAST_BITS: Final = {4: 8, 6: 16}
 _HOUSEHOLD_BITS: Final = {4: 32, 6: 64}
+_MAPPED_BITS: Final = 96
 
 
 def read_network(text: str, *, is_operator: bool) -> Network:
@@ -29,6 +30,10 @@ def read_network(text: str, *, is_operator: bool) -> Network:
         network = ipaddress.ip_network(text.strip(), strict=False)
     except ValueError:
         raise Refused(Code.BAD_VALUE, "A network looks like 203.0.113.0/24 or 2001:db8::/48.") from None
+    # Some logs wrap IPv4 addresses in IPv6. People who come are unwrapped too (`read_address`).
+    mapped = getattr(network.network_address, "ipv4_mapped", None)
+    if mapped is not None and network.prefixlen >= _MAPPED_BITS:
+        network = ipaddress.ip_network((mapped, network.prefixlen - _MAPPED_BITS))
     least = (OPERATOR_LEAST_BITS if is_operator else KEEPER_LEAST_BITS)[network.version]
     if network.prefixlen < least:
         raise Refused(Code.NETWORK_TOO_WIDE, f"This network is too wide; the widest that you may name is a /{least}.")

@@ -141,6 +141,10 @@ async def test_who_may_restrict_whom(
         ("0.0.0.0/0", True, False),
         ("::/0", True, False),
         ("2000::/16", True, True),
+        ("::ffff:203.0.113.0/120", False, True),
+        ("::ffff:203.0.112.0/119", False, False),
+        ("::ffff:0.0.0.0/96", True, False),
+        ("::fffe:0:0/95", True, True),
     ],
 )
 def test_networks_have_a_greatest_width(network: str, is_operator: bool, fits: bool) -> None:
@@ -151,6 +155,10 @@ def test_networks_have_a_greatest_width(network: str, is_operator: bool, fits: b
         assert refused.code is Code.NETWORK_TOO_WIDE
     else:
         assert fits
+
+
+def test_an_address_is_the_same_when_it_is_wrapped() -> None:
+    assert str(read_network("::ffff:203.0.113.9", is_operator=False)) == "203.0.113.9/32"
 
 
 async def test_a_keeper_lifts_what_holds_in_the_alley_only(house: House) -> None:
