@@ -11,7 +11,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -20,7 +20,7 @@ import yokocho
 from yokocho import VERSION
 from yokocho.config import SETTINGS, Settings, build_settings, unknown_environment
 from yokocho.errors import ConfigError, ExitCode, YokochoError
-from yokocho.kinds import Integer, Kind, Number
+from yokocho.kinds import Integer, Number, as_argument
 from yokocho.operator import HELP, add_commands, run_order
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def _parser() -> argparse.ArgumentParser:
         if name == "restore":
             one.add_argument("--replace", action="store_true", help="put it in the place of the alley that is there")
     bots = commands.add_parser("bots", help="send walking, chatting visitors into an alley")
-    bots.add_argument("count", type=_read(Integer(1, 500)), metavar="N", help="how many")
+    bots.add_argument("count", type=as_argument(Integer(1, 500)), metavar="N", help="how many")
     bots.add_argument("--url", required=True, metavar="WS_URL", help="the alley's socket, such as ws://host:8080/live")
     bots.add_argument(
-        "--seconds", type=_read(Number(0.1, 1e9)), metavar="S", help="leave after this time (default: stay)"
+        "--seconds", type=as_argument(Number(0.1, 1e9)), metavar="S", help="leave after this time (default: stay)"
     )
     bots.add_argument("--origin", help="what to send as Origin (default: the alley's own address)")
     bots.add_argument("--seed", type=int, default=1, help="same seed, same visitors (default: 1)")
@@ -68,18 +68,6 @@ def _parser() -> argparse.ArgumentParser:
     bots.add_argument("--quiet", action="store_true", help="print nothing but errors")
     bots.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     return parser
-
-
-def _read(kind: Kind[T]) -> Callable[[str], T]:
-    """What argparse wants for a value of this kind."""
-
-    def read(text: str) -> T:
-        try:
-            return kind.parse(text)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(f"it should be {error}, not {text!r}") from None
-
-    return read
 
 
 def _add_settings(parser: argparse.ArgumentParser, origin_help: str) -> None:

@@ -7,14 +7,17 @@ typed value from TOML) and gives the typed value, or raises `ValueError` with th
 
 from __future__ import annotations
 
+import argparse
 import ipaddress
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
+T = TypeVar("T")
 Value = TypeVar("Value", covariant=True)
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -29,6 +32,18 @@ class Kind(Protocol[Value]):
             ValueError: `raw` is none; the message says what it should be.
         """
         ...
+
+
+def as_argument(kind: Kind[T]) -> Callable[[str], T]:
+    """A kind as argparse wants it for an argument or option."""
+
+    def read(text: str) -> T:
+        try:
+            return kind.parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"it should be {error}, not {text!r}") from None
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from yokocho.config import Settings
 from yokocho.errors import ExitCode, YokochoError
+from yokocho.kinds import Integer, Number, as_argument
 
 if TYPE_CHECKING:
     from yokocho.people.console import Answer, Order
@@ -47,7 +48,12 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     invite = command("invite", "make a link that gives a role once")
     invite.add_argument("role", choices=("artisan", "keeper"))
     invite.add_argument("--stall", metavar="ID", help="the artisan's stall")
-    invite.add_argument("--days", type=float, default=INVITATION_DAYS, help="how long it holds (default: %(default)g)")
+    invite.add_argument(
+        "--days",
+        type=as_argument(Number(0, 1e6)),
+        default=INVITATION_DAYS,
+        help="how long it holds (default: %(default)g)",
+    )
     for name, text in (("grant", "give somebody a role"), ("revoke", "take a role away from somebody")):
         one = command(name, text)
         one.add_argument("did", help="the person, such as did:key:z6Mk…")
@@ -57,10 +63,10 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         one = command(name, text)
         one.add_argument("target", help="a did, an address or a network such as 203.0.113.0/24")
         one.add_argument("--reason", required=True, help="what the person is told")
-        one.add_argument("--hours", type=float, help="when it ends (default: not by itself)")
+        one.add_argument("--hours", type=as_argument(Number(0, 1e9)), help="when it ends (default: not by itself)")
         one.add_argument("--scope", choices=("alley", "instance"), default="instance")
     command("restrictions", "bans and mutes that are in force")
-    command("lift", "end a ban or mute").add_argument("id", type=int, help="its number")
+    command("lift", "end a ban or mute").add_argument("id", type=as_argument(Integer(1, 2**53)), help="its number")
     command("audit", "what was decided, by whom and why").add_argument("--did", default="", help="about one person")
     command("people", "who was here").add_argument("words", nargs="?", default="", help="part of a name, home or did")
     command("appeal", "say what banned people are told about where to turn").add_argument("text")
@@ -75,9 +81,15 @@ def run_order(
     Raises:
         YokochoError: it was refused, or nobody can obey it now.
     """
+    import msgspec
+
     from yokocho.people.line import give_order
 
     order = _order(chosen)
+    try:
+        msgspec.json.encode(order)
+    except UnicodeEncodeError as error:
+        raise OrderRefused("What was written there is not UTF-8 text.") from error
     try:
         answer = give_order(settings.data, order)
     except OSError as error:

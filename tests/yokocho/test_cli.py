@@ -13,6 +13,7 @@ import pytest
 
 from tests.yokocho.support import ROOT, run_yokocho
 from yokocho import VERSION
+from yokocho.cli import main
 from yokocho.errors import ExitCode
 from yokocho.store.database import DATABASE_NAME
 from yokocho.store.schema import VERSION as SHAPE
@@ -32,14 +33,26 @@ def test_version_is_one(capfd: pytest.CaptureFixture[str]) -> None:
         ["bots", "many", "--url", "ws://a/live"],
         ["bots", "1", "--url", "ws://a/live", "--seconds", "nan"],
         ["demo", "--colour"],
+        ["operator", "ban", "203.0.113.9", "--reason", "Spam.", "--hours", "nan"],
+        ["operator", "lift", "9" * 20],
     ],
 )
-def test_wrong_use_shows_the_usage(arguments: list[str]) -> None:
-    result = run_yokocho(*arguments)
-    assert result.returncode == ExitCode.USAGE
-    assert result.stderr.startswith("usage: yokocho")
-    assert "Traceback" not in result.stderr
-    assert "_" not in result.stderr.splitlines()[-1]
+def test_wrong_use_shows_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == ExitCode.USAGE
+    said = capsys.readouterr().err
+    assert said.startswith("usage: yokocho")
+    assert "_" not in said.splitlines()[-1]
+
+
+def test_orders_are_text(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    umask = os.umask(0o077)
+    try:
+        assert main(["operator", "people", "\udcff", "--data", str(data)]) == ExitCode.REFUSED
+    finally:
+        os.umask(umask)
+    assert capsys.readouterr().err == "yokocho: What was written there is not UTF-8 text.\n"
 
 
 def refused(code: ExitCode, *arguments: str, env: dict[str, str] | None = None) -> str:
