@@ -26,6 +26,8 @@ help: ## Say what there is
 demo: $(VENV)/.demo-ready ## Open the sample alley (ARGS="--port 8080 --bots 20")
 	$(BIN)/yokocho demo $(ARGS)
 
+# The tests start some two hundred servers, and each would compile its modules again.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev-ready chromium ## Run every test (ARGS="tests/world -k chat" for some of pytest's)
 	$(NODE) vitest run
 	$(BIN)/python -m pytest $(ARGS)

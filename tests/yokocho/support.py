@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -117,11 +118,15 @@ async def eventually(holds: Callable[[], bool], within_s: float = 10.0) -> None:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that stays free until it is taken, or is taken again after a restart.
+
+    So it is none of those that the kernel gives to whoever connects to something (on Linux from 32768 on).
+    """
+    while True:
+        port = 12_000 + secrets.randbelow(20_000)
+        with socket.socket() as sock, contextlib.suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            return port
 
 
 # --- in this process --------------------------------------------------------------------------------------------------
