@@ -20,6 +20,7 @@ from tests.yokocho.support import GLB, open_instance, test_settings
 from yokocho.app import Instance
 from yokocho.http.addresses import cap_key, client_address, parse_address
 from yokocho.http.answers import security_headers
+from yokocho.http.guard import address_of
 from yokocho.http.health import Health, HealthPage, Status
 from yokocho.http.listen import bind, local_origins, room_for_sockets
 from yokocho.http.pages import PAGES, Pages
@@ -113,8 +114,25 @@ async def test_metrics_are_for_those_who_may(data: Path) -> None:
 
 
 async def test_metrics_are_not_for_whom_an_unlisted_proxy_brings(client: aiohttp.ClientSession) -> None:
-    async with client.get("/metrics", headers={"X-Forwarded-For": "198.51.100.1"}) as answer:
-        assert answer.status == 404
+    for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
+        async with client.get("/metrics", headers={name: "198.51.100.1"}) as answer:
+            assert answer.status == 404
+
+
+async def test_no_header_changes_where_somebody_comes_from() -> None:
+    """Else one header would lead past a ban of a network and past what is counted by address."""
+
+    class Told:
+        def add_routes(self, router: web.UrlDispatcher) -> None:
+            router.add_get("/told", self.told)
+
+        async def told(self, request: web.Request) -> web.Response:
+            return web.Response(text=str(address_of(request)))
+
+    async with site_of(Told()) as session:
+        for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"):
+            async with session.get("/told", headers={name: "198.51.100.1"}) as answer:
+                assert await answer.text() == "127.0.0.1"
 
 
 # --- headers and errors -----------------------------------------------------------------------------------------------

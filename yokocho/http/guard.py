@@ -21,19 +21,24 @@ _log: Final = structlog.stdlib.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class _Client:
     address: Address
-    behind_unlisted_proxy: bool
+    is_brought: bool
 
 
+_PROXIES_SAY: Final = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 _CLIENT: Final = web.RequestKey("client", _Client)
 
 
 def address_of(request: web.Request) -> Address:
-    """The client's address, as `guard` found it; `UNKNOWN` behind a proxy that the operator did not list.
+    """The client's address, as `guard` found it: the peer's own, or what listed proxies say. No header changes it."""
+    return request[_CLIENT].address
+
+
+def is_brought(request: web.Request) -> bool:
+    """Whether a proxy that the operator did not list seems to bring the client.
 
     Such a proxy often runs on this machine. Its own address must not open what is meant for this machine alone.
     """
-    client = request[_CLIENT]
-    return UNKNOWN if client.behind_unlisted_proxy else client.address
+    return request[_CLIENT].is_brought
 
 
 def guard(proxies: tuple[Network, ...], gate: Gate) -> Middleware:
@@ -46,7 +51,8 @@ def guard(proxies: tuple[Network, ...], gate: Gate) -> Middleware:
         address = client_address(peer, request.headers.get("X-Forwarded-For", ""), proxies)
         if address != peer:
             request = request.clone(remote=str(address))
-        request[_CLIENT] = _Client(address, "X-Forwarded-For" in request.headers and not is_in(peer, proxies))
+        is_brought = not is_in(peer, proxies) and any(name in request.headers for name in _PROXIES_SAY)
+        request[_CLIENT] = _Client(address, is_brought)
         counted = is_in(peer, proxies) and not is_in(address, proxies)
         if counted and (reason := gate.enter(address)) is not None:
             return error_answer(503, code=reason, message=REASONS[reason], accept=accept, headers={"Retry-After": "5"})

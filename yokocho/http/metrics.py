@@ -8,7 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from yokocho.http.addresses import is_in
-from yokocho.http.guard import address_of
+from yokocho.http.guard import address_of, is_brought
 from yokocho.kinds import Network
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,6 +27,6 @@ class MetricsPage:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """The metrics as text; for others this address does not exist."""
-        if not is_in(address_of(request), self._readers):
+        if is_brought(request) or not is_in(address_of(request), self._readers):
             raise web.HTTPNotFound
         return web.Response(body=self._render(), headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
