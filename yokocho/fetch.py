@@ -2,14 +2,15 @@
 
 Theory. Whose address we fetch was written by a stranger, and we stand inside somebody's network. So a name is resolved
 here, once for each connection, and the connection goes to an address that was looked at: what a resolver says a moment
-later counts for nothing. An address is good when it is on the list of what the open internet uses (`is_public`), not
-when it is missing from a list of what is private. Only https is spoken. An instance that itself runs on this machine
-alone, for its developer, may also ask its neighbours there (`here_too`), over http and on loopback addresses, and a
-public name never leads there.
+later counts for nothing. An address is good when it is of the space that is given out to hosts of the open internet,
+less what was set aside in it (`is_public`; the standard library's `is_global` lets translated and tunnelled addresses
+through). Only https is spoken. An instance that itself runs on this machine alone, for its developer, may also ask its
+neighbours there (`here_too`), over http and on loopback addresses, and a public name never leads there.
 
 Everything has an end: redirects, which are looked at like the first address, the bytes of an answer, the time from the
 first name to the last byte, connections at once, and requests to one host and to all. Nothing is remembered between
-two requests, so there are no cookies, and nothing is unpacked. What can go wrong is `FetchFailed`, with a stable code.
+two requests, so there are no cookies; nothing is unpacked, and no cache on the way may answer with what was. What can
+go wrong is `FetchFailed`, with a stable code.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ _NOT_PUBLIC: Final = tuple(
         ),
     )
 )
-"""What IANA set aside within the space that is given out. Of IPv6 all that is not in 2000::/3 is refused already."""
+"""What IANA set aside; of IPv6 within 2000::/3, since all that is outside is refused already."""
 
 
 class Trouble(StrEnum):
@@ -185,7 +186,7 @@ class Fetcher:
                 limit_per_host=MAX_AT_ONCE_PER_HOST,
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": user_agent, "Accept-Encoding": "identity"},
+            headers={"User-Agent": user_agent, "Accept-Encoding": "identity", "Cache-Control": "no-cache"},
             auto_decompress=False,
             trust_env=False,
         )

@@ -274,7 +274,12 @@ async def test_we_say_who_we_are_and_nothing_else() -> None:
     said = dict(seen[1].headers)
     assert said.pop("Host") == f"127.0.0.1:{port}"
     assert said.pop("Connection", "close") == "close"
-    assert said == {"User-Agent": "Yokocho/test", "Accept": TYPE, "Accept-Encoding": "identity"}
+    assert said == {
+        "User-Agent": "Yokocho/test",
+        "Accept": TYPE,
+        "Accept-Encoding": "identity",
+        "Cache-Control": "no-cache",
+    }
 
 
 @pytest.mark.parametrize(

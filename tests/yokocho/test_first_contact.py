@@ -66,7 +66,7 @@ async def test_an_old_edition_is_sent_away_and_stays_out(alleys: Pair) -> None:
     known = alleys.away.people.known(lost.did)
     assert known is not None
     assert known.sequence == newest
-    assert not alleys.away.live.room.visitors
+    await eventually(lambda: not alleys.away.live.room.visitors)
 
 
 async def test_a_home_stands_behind_the_name_once_it_was_asked(alleys: Pair) -> None:
