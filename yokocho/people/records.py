@@ -19,7 +19,7 @@ from yokocho.people.errors import Code, Refused
 from yokocho.people.ledger import Ledger, one_at_a_time
 from yokocho.people.roles import MODERATORS, Actor, Roles
 from yokocho.store.audit import add_entry
-from yokocho.store.erasure import FORGOTTEN, erase, named_dids
+from yokocho.store.erasure import FORGOTTEN, erase, named_dids, newest_us
 from yokocho.store.invitations import prune_invitations
 from yokocho.store.people import (
     PersonRow,
@@ -107,10 +107,12 @@ class Records:
             raise Refused(Code.LAST_OPERATOR, "This is the only operator; name another one first.")
         dids = await self.all_dids(did)
         now_us = ledger.now_us()
-        await asyncio.to_thread(ledger.tombstones.add, dids, now_us)
+        # A clock that was set right leaves rows of a time to come behind: the wish is about them too.
+        wish_us = max(now_us, await ledger.read(lambda connection: newest_us(connection, dids)))
+        await asyncio.to_thread(ledger.tombstones.add, dids, wish_us)
 
         def job(connection: sa.Connection) -> None:
-            erase(connection, dids, hash_of=ledger.tombstones.hash, before_us=now_us + 1, now_us=now_us)
+            erase(connection, dids, hash_of=ledger.tombstones.hash, before_us=wish_us + 1, now_us=now_us)
             add_entry(connection, at_us=now_us, who=FORGOTTEN, what="forget")
 
         await ledger.write(job)

@@ -106,6 +106,13 @@ def erase(
                 connection.execute(sa.update(table).where(mine).values({held.column: FORGOTTEN}))
 
 
+def newest_us(connection: sa.Connection, dids: Sequence[str]) -> int:
+    """The time of the newest row that names a person; 0 where none does."""
+    names = [*dids, *map(visitor_id_of, dids)]
+    queries = (sa.select(sa.func.max(held.since)).where(held.column.in_(names)) for held in PERSONAL)
+    return max(connection.scalar(query) or 0 for query in queries)
+
+
 def _vacate(connection: sa.Connection, dids: Sequence[str], before_us: int) -> None:
     """The stalls that the person keeps or kept, and nobody else keeps now, name no maker any more."""
     kept = sa.select(grants.c.stall_id).where(

@@ -136,6 +136,18 @@ async def test_nothing_is_left_of_somebody(house: House) -> None:
     assert hana.did not in (house.data / TOMBSTONES_NAME).read_text()
 
 
+async def test_nothing_is_left_after_the_clock_was_set_back(data: Path) -> None:
+    hana, clock = Somebody(), Clock()
+    async with open_house(data, clock) as house:
+        await live_a_life(house, hana)
+        clock.us -= 24 * HOUR_US
+        await house.people.records.erase(hana.did)
+    async with open_house(data, clock) as house:
+        assert house.people.known(hana.did) is None
+    for trace in (SECRET, hana.did, visitor_id_of(hana.did)):
+        assert trace not in everything(data)
+
+
 async def test_a_stall_is_to_let_when_its_last_maker_is_forgotten(house: House) -> None:
     hana, ole, mira = Somebody(), Somebody(), Somebody()
     rights, records = house.people.rights, house.people.records
