@@ -94,7 +94,7 @@ def _door(rng: np.random.Generator, house: House, dark: list[Mesh], glow: list[M
             dark.append(move(panel, sign * (0.85 + side / 2), 0.96, -0.07))
             dark.append(move(boards(rng, side, 0.78, CHARRED, board_m=0.18), sign * (0.85 + side / 2), 0.18, -0.06))
             dark.append(box((sign * 0.88, 1.3, -0.03), (0.09, 2.3, 0.1), CEDAR_DARK, grid_m=0.4, skip="b"))
-            if side > 0.7:
+            if side > 1.2 or (side > 0.7 and sign < 0):
                 bill = poster(rng, srgb(int(rng.choice(BILLS))))
                 dark.append(move(bill, sign * (0.85 + side / 2) + float(rng.uniform(-0.1, 0.1)), 1.25, -0.065))
     for sign in (-1, 1):

@@ -128,9 +128,9 @@ def lantern_glows(as_hex: Callable[[Rgb], int]) -> tuple[scene.Lantern, ...]:
 
 
 def spawns() -> tuple[scene.Spawn, ...]:
-    """Where visitors arrive: inside the gate, looking down the lane."""
+    """Where visitors arrive: past the gate, the first shop on their left, looking down the lane."""
     out = []
-    for x, z in ((0.0, 21.9), (-0.8, 22.3), (0.9, 22.2), (-0.4, 21.1), (0.7, 20.9), (0.1, 22.6)):
+    for x, z in ((0.2, 21.6), (0.8, 21.2), (-0.2, 20.9), (0.4, 20.4), (0.9, 20.3), (0.1, 22.2)):
         out.append(scene.Spawn((round(float(middle_x(z)) + x, 3), 0.0, z), 0.0))
     return tuple(out)
 

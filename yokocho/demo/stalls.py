@@ -250,11 +250,11 @@ def _price_slips(rng: np.random.Generator, accent: Rgb) -> list[Mesh]:
     """Strips of paper on the side walls, with the day's prices brushed on."""
     parts = []
     for sign in (-1, 1):
-        coloured = int(rng.integers(4))
-        for k in range(4):
-            tone = mix(accent, PAPER, 0.35) if k == coloured else vary(rng, PAPER, 0.08)
-            slip = turn(paper_slip(rng, int(rng.integers(2, 4)), tone), "y", -sign * math.pi / 2)
-            parts.append(move(slip, sign * (WIDTH_M / 2 - 0.069), 1.86, -0.4 - 0.24 * k))
+        coloured = int(rng.integers(3))
+        for k in range(3):
+            signs, tone = (3, mix(accent, PAPER, 0.35)) if k == coloured else (2, vary(rng, PAPER, 0.08))
+            slip = turn(paper_slip(rng, signs, tone), "y", -sign * math.pi / 2)
+            parts.append(move(slip, sign * (WIDTH_M / 2 - 0.069), 1.86, -0.46 - 0.3 * k))
     return parts
 
 

@@ -338,20 +338,20 @@ def brushed_sign(rng: np.random.Generator, centre: Vec, size_m: float) -> list[M
     """What a brushed character looks like from across a counter: strokes across, and one down through them."""
     x, y, z = centre
     ink = (0.02, 0.018, 0.016)
-    spread, slant = size_m * float(rng.uniform(0.26, 0.34)), size_m * float(rng.uniform(-0.1, 0.1))
-    parts = [box((x + slant, y, z), (size_m * 0.16, size_m, 0.006), ink, skip="bdulr")]
-    for side in (-1, 1):
-        width = size_m * float(rng.uniform(0.5, 0.95))
-        parts.append(box((x, y + side * spread, z), (width, size_m * 0.17, 0.006), ink, skip="bdulr"))
+    down, slant = size_m * float(rng.uniform(0.7, 1.05)), size_m * float(rng.uniform(-0.18, 0.18))
+    parts = [box((x + slant, y, z), (size_m * 0.16, down, 0.006), ink, skip="bdulr")]
+    for low, high in ((-0.42, -0.1), (0.12, 0.42)):
+        width, rise = size_m * float(rng.uniform(0.45, 1.0)), size_m * float(rng.uniform(low, high))
+        parts.append(box((x, y + rise, z), (width, size_m * 0.16, 0.006), ink, skip="bdulr"))
     return parts
 
 
 def poster(rng: np.random.Generator, accent: Rgb) -> Mesh:
-    """A bill pasted on a wall: a mark over three brushed characters; its foot on y = 0, facing +z, centred on x."""
+    """A bill pasted on a wall: a mark over two brushed characters; its foot on y = 0, facing +z, centred on x."""
     paper = box((0, 0.36, 0), (0.48, 0.72, 0.008), mix(PAPER, accent, 0.12), skip="bdulr")
     band = box((0, 0.045, 0.002), (0.48, 0.09, 0.008), accent, skip="bdulr")
-    mark = move(crest(("waves", "mountain", "ring")[int(rng.integers(3))], 0.15, accent), 0, 0.5, 0.008)
-    words = [one for k in (-1, 0, 1) for one in brushed_sign(rng, (0.13 * k, 0.2, 0.003), 0.1)]
+    mark = move(crest(("bars", "check")[int(rng.integers(2))], 0.13, accent), 0, 0.5, 0.008)
+    words = [one for x in (-0.09, 0.09) for one in brushed_sign(rng, (x, 0.2, 0.003), 0.12)]
     return merge([paper, band, mark, *words])
 
 
