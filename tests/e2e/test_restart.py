@@ -39,14 +39,15 @@ async def test_everybody_comes_back(open_alley: OpenAlley, open_page: OpenPage, 
     await aiko.hold("KeyW", 3.0)
     await aiko.say("Before the storm", alley=True)
     await bo.expect_heard("Aiko", "Before the storm")
-    stood = {visitor: await visitor.position() for visitor in (aiko, bo)}
+    stood = {aiko: await aiko.standing(), bo: await bo.position()}
     for visitor in (aiko, bo):
         await visitor.page.evaluate("window.notReloaded = true")
 
-    (alley.kill if crash else alley.stop)()
-    for visitor in (aiko, bo):
-        words = visitor.page.get_by_text(AWAY if crash else RESTARTING)
-        await expect(words).to_be_visible(timeout=15_000)
+    words = AWAY if crash else RESTARTING
+    await asyncio.gather(
+        asyncio.to_thread(alley.kill if crash else alley.stop),
+        *(expect(visitor.page.get_by_text(words)).to_be_visible() for visitor in (aiko, bo)),
+    )
     alley.start()
     await asyncio.gather(*(visitor.until(LIVE, "the connection came back", timeout_s=40) for visitor in (aiko, bo)))
     await aiko.expect_near("Bo")

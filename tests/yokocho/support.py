@@ -107,7 +107,7 @@ def _stall(number: int, placement: Placement) -> Stall:
     )
 
 
-async def eventually(holds: Callable[[], bool], within_s: float = 10.0) -> None:
+async def eventually(holds: Callable[[], bool], within_s: float = 30.0) -> None:
     """Wait until something holds; fail when it doesn't in time."""
     deadline = time.monotonic() + within_s
     while True:

@@ -47,7 +47,7 @@ class Talker:
                     self.numbers.append(message[1])
                 self.heard.append(message[2] if message[0] == EVENT else message)
 
-    async def until(self, kind: int, within_s: float = 10.0) -> list[Any]:
+    async def until(self, kind: int, within_s: float = 30.0) -> list[Any]:
         """The first message of a kind, waiting for it if need be."""
         deadline = asyncio.get_running_loop().time() + within_s
         while True:

@@ -123,7 +123,7 @@ def test_they_speak_three_languages() -> None:
 
 
 async def test_a_crowd_walks_and_is_heard(instance: Instance) -> None:
-    plan = BotsPlan(count=8, url=f"ws://127.0.0.1:{instance.port}/live", seconds=4.0)
+    plan = BotsPlan(count=8, url=f"ws://127.0.0.1:{instance.port}/live", seconds=5.0)
     crowd = asyncio.create_task(run_bots(plan))
     await eventually(lambda: instance.live.visitors == 8)
     # They live here: nothing stands behind their names.

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.yokocho.support import ROOT
+from tests.yokocho.support import ROOT, eventually
 from yokocho.store.database import DATABASE_NAME
 from yokocho.store.errors import StorageFailed, StoreBusy
 from yokocho.store.preferences import put_preference
@@ -140,9 +140,14 @@ async def test_who_gives_up_does_not_undo_the_write(data: Path) -> None:
 
 async def test_queue_has_an_end(data: Path) -> None:
     store = Store(Database(data), never)
-    go_on = threading.Event()
-    slow = asyncio.ensure_future(store.write(lambda _connection: go_on.wait(30)))
-    await asyncio.sleep(0.05)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(_connection: sa.Connection) -> None:
+        begun.set()
+        go_on.wait(30)
+
+    slow = asyncio.ensure_future(store.write(slowly))
+    assert await asyncio.to_thread(begun.wait, 30)
     waiting = [asyncio.ensure_future(store.write(lambda _connection: None)) for _ in range(MAX_WAITING)]
     await asyncio.sleep(0)
     with pytest.raises(StoreBusy):
@@ -161,10 +166,10 @@ async def test_failed_storage_is_reported_once_and_nothing_more_is_promised(data
     resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, before[1]))
     try:
         big = [store.write(put(f"k{number}", "x" * 60_000)) for number in range(20)]
-        results = await asyncio.wait_for(asyncio.gather(*big, return_exceptions=True), 10)
+        results = await asyncio.wait_for(asyncio.gather(*big, return_exceptions=True), 30)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    await asyncio.sleep(0.05)
+    await eventually(lambda: bool(failures))
     lost = [result for result in results if isinstance(result, StorageFailed)]
     kept = [result for result in results if isinstance(result, str)]
     assert lost
