@@ -17,7 +17,7 @@ from typing import Any, Final
 from tests.yokocho.support import free_port
 
 START_TIMEOUT_S: Final = 90.0
-STOP_TIMEOUT_S: Final = 15.0
+STOP_TIMEOUT_S: Final = 40.0
 
 
 class Alley:

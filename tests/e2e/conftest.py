@@ -60,8 +60,8 @@ EXPECTED_COMPLAINTS: Final = (
 )
 """What Chromium itself writes on the console while a server is away, or turns somebody away."""
 
-LONGEST_CLICK_MS: Final = 30_000
-LONGEST_LOOK_MS: Final = 15_000
+LONGEST_CLICK_MS: Final = 60_000
+LONGEST_LOOK_MS: Final = 30_000
 """Bounds for a busy machine; whatever waits on the scene says so and may take longer."""
 
 expect.set_options(timeout=LONGEST_LOOK_MS)
@@ -79,7 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
             # By a signal: the other method ends the process at once and leaves browser and servers behind.
-            item.add_marker(pytest.mark.timeout(150, method="signal"))
+            item.add_marker(pytest.mark.timeout(240, method="signal"))
 
 
 @pytest.fixture(scope="session")

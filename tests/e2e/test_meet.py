@@ -143,7 +143,7 @@ async def follow_on_foot(*, walker: Visitor, watcher: Visitor) -> list[Place]:
     start = await walker.position()
     seen: list[Place] = []
     await walker.page.keyboard.down("KeyW")
-    deadline = time.monotonic() + 30.0
+    deadline = time.monotonic() + 60.0
     while distance_m(await walker.position(), start) < 5.0:
         pose = await watcher.pose_of(walker.name)
         assert pose is not None
@@ -158,7 +158,7 @@ async def follow_on_foot(*, walker: Visitor, watcher: Visitor) -> list[Place]:
 
 async def until_people_fill(visitor: Visitor, holds: Callable[[float], bool], what: str) -> None:
     """Wait until people make up such a share of the picture."""
-    deadline = time.monotonic() + 20.0
+    deadline = time.monotonic() + 40.0
     while not holds(share := await visitor.page.evaluate(PIXELS_OF_PEOPLE)):
         assert time.monotonic() < deadline, f"{what}: {share:.1%}"
         await asyncio.sleep(STEP_S)

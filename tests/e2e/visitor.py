@@ -18,7 +18,7 @@ from playwright.async_api import Locator, Page, expect
 PATIENCE_MS: Final = 60_000
 """For what waits on the scene: shaders are compiled in software."""
 
-SOON_MS: Final = 15_000
+SOON_MS: Final = 30_000
 STEP_S: Final = 0.05
 STILL_M: Final = 0.001
 
@@ -86,7 +86,7 @@ class Visitor:
     async def standing(self) -> Place:
         """Where one's own head is once it has come to rest; a walk ends in a short glide."""
         await self.until("!__yokocho.engine.mover.walking", "the way there is over", timeout_s=40.0)
-        deadline = time.monotonic() + 20.0
+        deadline = time.monotonic() + 40.0
         before = await self.position()
         while True:
             await self.page.evaluate(SEVERAL_FRAMES)
@@ -103,7 +103,7 @@ class Visitor:
 
     async def until_sees(self, name: str, holds: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
         """Wait until somebody else is seen, and seen so."""
-        deadline = time.monotonic() + 20.0
+        deadline = time.monotonic() + 40.0
         while True:
             pose = await self.pose_of(name)
             if pose and holds(pose):
@@ -121,7 +121,7 @@ class Visitor:
     async def hold(self, key: str, metres: float) -> None:
         """Hold a key down until it has carried one so far."""
         before = await self.position()
-        deadline = time.monotonic() + 30.0
+        deadline = time.monotonic() + 60.0
         await self.page.keyboard.down(key)
         while distance_m(await self.position(), before) < metres:
             assert time.monotonic() < deadline, f"{key} does not carry {self.name} {metres} m"

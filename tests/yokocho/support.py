@@ -166,7 +166,7 @@ async def open_instance(data: Path, take_over: bool = False, /, **flags: Any) ->
         yield instance
     finally:
         instance.end(ExitCode.OK)
-        await asyncio.wait_for(running, 15)
+        await asyncio.wait_for(running, 40)
 
 
 # --- in a process of its own ------------------------------------------------------------------------------------------
@@ -195,13 +195,13 @@ class Server:
 
     def get(self, path: str) -> Any:
         """JSON of a page."""
-        with urllib.request.urlopen(self.origin + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.origin + path, timeout=30) as answer:
             return json.load(answer)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """End it and give its exit code."""
         self.process.send_signal(number)
-        return self.process.wait(20)
+        return self.process.wait(40)
 
 
 def yokocho_process(*arguments: str, env: dict[str, str] | None = None) -> Server:
@@ -237,7 +237,7 @@ def server_process(data: Path, *arguments: str, env: dict[str, str] | None = Non
     finally:
         if server.process.poll() is None:
             server.process.kill()
-        server.process.wait(20)
+        server.process.wait(40)
 
 
 def run_yokocho(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
