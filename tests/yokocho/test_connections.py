@@ -222,6 +222,9 @@ async def test_clients_behind_a_proxy_are_counted_apart(data: Path) -> None:
         for client, status in ((b"198.51.100.1", b"200 OK"), (b"198.51.100.2", b"404")):
             writer.write(b"GET /metrics HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: %b\r\n\r\n" % client)
             assert status in (await one_answer(reader)).split(b"\r\n")[0]
+        for _ in range(3):  # one after the other counts as one
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.7\r\n\r\n")
+            assert b"200 OK" in await one_answer(reader)
         for _, each in held:
             each.close()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import struct
 import sys
 import threading
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -133,3 +136,15 @@ def test_a_manager_that_is_not_there_is_no_trouble(tmp_path: Path) -> None:
         manager.bind("\0yokocho-test-" + tmp_path.name)
         assert tell_manager({"NOTIFY_SOCKET": "@yokocho-test-" + tmp_path.name}, "READY=1", "X=2")
         assert manager.recv(100) == b"READY=1\nX=2"
+
+
+def test_only_the_same_user_and_root_are_our_own() -> None:
+    class Peer:
+        def __init__(self, user: int) -> None:
+            self.user = user
+
+        def getsockopt(self, _level: int, _option: int, _size: int) -> bytes:
+            return struct.pack("3i", 1, self.user, 1)
+
+    users = (os.geteuid(), 0, os.geteuid() + 1)
+    assert [is_own(cast("socket.socket", Peer(user))) for user in users] == [True, True, False]

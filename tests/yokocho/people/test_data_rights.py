@@ -300,6 +300,12 @@ def test_tombstones_survive_a_broken_line(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_latest_wish_counts(tmp_path: Path) -> None:
+    for time_us in (7, 5):
+        Tombstones(tmp_path).add(["did:key:a"], time_us)
+    assert Tombstones(tmp_path).erased_us("did:key:a") == 7
+
+
 def test_tombstones_of_others_are_refused(tmp_path: Path) -> None:
     for content in ("", "a shopping list\n", "yokocho-forgotten 1 no hex\n"):
         (tmp_path / TOMBSTONES_NAME).write_text(content)

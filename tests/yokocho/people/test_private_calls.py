@@ -127,6 +127,10 @@ async def test_a_call_needs_its_own_proof(instance: Instance) -> None:
             async with http.get("/api/me", headers=headers) as answer:
                 assert answer.status == status
                 assert (status == 200) or "DPoP" in answer.headers["WWW-Authenticate"]
+        for name in ("Authorization", "DPoP"):  # of two, each reader might take another
+            twice = [*hana.headers("GET", "/api/me").items(), (name, "DPoP x")]
+            async with http.get("/api/me", headers=twice) as answer:
+                assert answer.status == 401
 
 
 async def test_a_revoked_device_is_out_at_once(instance: Instance) -> None:
