@@ -45,9 +45,6 @@ from world.visitor import Credentials, Person, Visitor
 EYE_SHARE: Final = 0.92
 """Height of the eyes as a share of an avatar's height."""
 
-FORGIVING_S: Final = 1.0
-"""Enough to read minutes of what piled up in the sockets."""
-
 ROSTER_MAX: Final = 500
 RELATIONS_MAX: Final = 500
 
@@ -404,9 +401,9 @@ class Room:
         """Milliseconds since the room opened, as in `Poses.server_ms`."""
         return int((now_s - self._opened_s) * 1000)
 
-    def forgive(self, now_s: float) -> None:
-        """The server itself stood still: what piled up meanwhile is nobody's flood."""
-        self.forgives_until_s = now_s + FORGIVING_S
+    def forgive(self, stood_s: float, now_s: float) -> None:
+        """The server itself stood still for so long: what piled up meanwhile is nobody's flood."""
+        self.forgives_until_s = now_s + stood_s
 
     def dismiss(self, visitor: Visitor, error: ProtocolError) -> None:
         """Ask whoever holds the connection to end it."""

@@ -20,11 +20,13 @@ from tests.live.support import ORIGIN, QUICK, Tally, frame
 from tests.world.support import credentials, flat_scene, hello, packed_pose, person
 from tests.yokocho.entrance.house import House
 from world import wire
+from world.errors import ErrorCode
 from world.room import Room, RoomConfig
 from world.session import Session
 from yokocho.entrance import Entrance
 from yokocho.realtime import Doorway, Live
 from yokocho.realtime.connection import Connection, short_message_bytes, unmasked, whole_frames, ws_frame
+from yokocho.realtime.reader import overtaken_poses
 
 
 class Desk:
@@ -115,11 +117,11 @@ def pose(x_m: float, epoch: int, *, hands: bool = False) -> bytes:
 pieces = st.lists(
     st.sampled_from(["pose", "pose", "pose", "hands", "ping", "control", "fragments", "fragmented pose"]),
     min_size=1,
-    max_size=12,
+    max_size=16,
 )
 
 
-@given(pieces, st.lists(st.integers(1, 80), min_size=1, max_size=40), st.booleans())
+@given(pieces, st.lists(st.integers(1, 80) | st.integers(81, 400), min_size=1, max_size=40), st.booleans())
 @settings(max_examples=60)
 def test_however_a_stream_is_cut_the_same_is_understood(what: list[str], cuts: list[int], at_frames: bool) -> None:
     with desk() as room:
@@ -161,6 +163,37 @@ def test_however_a_stream_is_cut_the_same_is_understood(what: list[str], cuts: l
         room.room.tick(room.now_s)
         x_m = float(room.room.avatars.position_m[connection.slot][0])
         assert x_m == pytest.approx(last_x_m, abs=1e-4)
+
+
+def test_of_all_that_piled_up_the_newest_pose_counts() -> None:
+    """Minutes without a network are no flood; whoever goes on like that goes."""
+    with desk() as room:
+        connection, peer = room.enter()
+        avatars = room.room.avatars
+        backlog = b"".join(pose(0.0001 * step, int(avatars.epoch[connection.slot])) for step in range(2000))
+        at = 0
+        while at < len(backlog):
+            at += peer.send(backlog[at : at + 5000])
+            room.read()
+        room.room.tick(room.now_s)
+        assert avatars.position_m[connection.slot][0] == pytest.approx(0.1999, abs=1e-6)
+        for _ in range(3):
+            with contextlib.suppress(OSError):
+                peer.send(backlog[:5000])
+            room.read()
+        assert room.tally.errors[ErrorCode.FLOOD] == 1
+
+
+@given(st.integers(0, 6), st.booleans(), st.binary(max_size=60), st.integers(0, 60))
+def test_only_poses_behind_which_another_one_comes_are_overtaken(
+    count: int, hands: bool, rest: bytes, cut: int
+) -> None:
+    one = pose(0.5, 1, hands=hands)
+    overtaken = max(0, count - 1)
+    words = (frame(wire.encode(wire.Say(wire.Scope.NEAR, "x" * size, 1))) for size in range(len(one)))
+    like_a_pose = next(said for said in words if len(said) == len(one))
+    for other in (rest[:1] + b"\x00" + rest, one[:cut][:-1], like_a_pose + one):
+        assert overtaken_poses(one * count + other) == (overtaken, overtaken * len(one))
 
 
 @given(st.binary(max_size=400), st.lists(st.integers(1, 70), min_size=1, max_size=10))

@@ -11,7 +11,7 @@ from tests.world.support import LOOK, NO_PAPERS, WALL_MS, credentials, flat_scen
 from world import wire
 from world.errors import ErrorCode, ProtocolError
 from world.limits import PATIENCE, POSE_RATE, RATES
-from world.room import FORGIVING_S, Room, RoomConfig
+from world.room import Room, RoomConfig
 from world.session import Phase, Session
 from world.visitor import Credentials, Person, Visitor
 
@@ -218,14 +218,14 @@ def test_what_piled_up_while_the_server_stood_still_is_no_flood() -> None:
     desk = Desk()
     session, visitor = desk.live()
     pose = wire.encode(wire.Pose(packed_pose(0.0, 0.0, epoch=1)))
-    desk.room.forgive(NOW_S)
+    desk.room.forgive(2.0, NOW_S)
     for _ in range(int(POSE_RATE.burst + PATIENCE.burst) * 3):
         session.receive(pose, NOW_S, WALL_MS)
     assert session.phase is Phase.LIVE
     for _ in range(int(POSE_RATE.burst + PATIENCE.burst)):
-        session.receive(pose, NOW_S + FORGIVING_S, WALL_MS)
+        session.receive(pose, NOW_S + 2.0, WALL_MS)
     assert visitor.connected
-    assert ending(session, pose, NOW_S + FORGIVING_S) is ErrorCode.FLOOD
+    assert ending(session, pose, NOW_S + 2.0) is ErrorCode.FLOOD
 
 
 def test_a_full_room_turns_away() -> None:

@@ -25,7 +25,7 @@ from world.errors import ErrorCode, ProtocolError
 from world.limits import Bucket, Rate
 from world.session import Session
 from yokocho.entrance import Challenge
-from yokocho.realtime.reader import NO_SLOT
+from yokocho.realtime.reader import NO_SLOT, overtaken_poses
 
 if TYPE_CHECKING:
     from yokocho.realtime.live import Live
@@ -35,6 +35,10 @@ _LEAVING_CODES: Final = frozenset({None, CloseCode.NORMAL_CLOSURE, CloseCode.GOI
 
 _CONTROL_RATE: Final = Rate(2.0, 20.0)
 """Pings, pongs and pieces of messages: none of them is needed often, each costs as much as a message."""
+
+_TWO_POSES_BYTES: Final = 60
+_OVERTAKEN_COST: Final = 0.1
+"""Of a message too many: minutes without a network are forgiven, a flood still ends within a second."""
 
 _MAX_BACKLOG_BYTES: Final = 2 * 1024 * 1024
 _LARGE_BYTES: Final = 1024
@@ -147,16 +151,26 @@ class Connection:
 
     def take(self, data: bytes) -> None:
         """Bytes came that are not a plain pose."""
+        if self._partial:
+            data, self._partial = self._partial + data, b""
+        data = self._take_short(data)
+        if data:
+            self._parse(data)
+        self._expect()
+
+    def _take_short(self, data: bytes) -> bytes:
+        """Take the short messages that the data begins with; returns the rest."""
+        data = self._without_overtaken(data)
         while not self._is_ended and self._begins_message() and (size := short_message_bytes(data)):
             self._message(unmasked(data[:size]))
-            data = data[size:]
-            if not data:
-                return
+            data = self._without_overtaken(data[size:])
+        return data
+
+    def _parse(self, data: bytes) -> None:
         if self._is_ended:
             self._grace_bytes -= len(data)
             if self._grace_bytes < 0:
                 return
-        data = self._partial + data
         cut = whole_frames(data, self._max_bytes)
         self._partial = data[cut:]
         if cut:
@@ -170,7 +184,18 @@ class Connection:
             self._write_protocol()
             if cut > _LARGE_BYTES and not self._is_ended and self._begins_message():
                 self._protocol = self._parser()
-        self._expect()
+
+    def _without_overtaken(self, data: bytes) -> bytes:
+        visitor = self.session.visitor
+        if len(data) < _TWO_POSES_BYTES or visitor is None or self._is_ended or not self._begins_message():
+            return data
+        count, size = overtaken_poses(data)
+        if count:
+            try:
+                self.session.overdo(visitor, self._live.now_s(), count * _OVERTAKEN_COST)
+            except ProtocolError as error:
+                self._live.refuse(self, error)
+        return data[size:]
 
     def _parser(self) -> ServerProtocol:
         return ServerProtocol(state=State.OPEN, max_size=self._max_bytes)

@@ -344,8 +344,8 @@ class Live:
         if loop is None:
             return
         began_s = self.now_s()
-        if loop.time() - self._next_tick_s > _STALL_S:
-            self.room.forgive(began_s)
+        if (late_s := loop.time() - self._next_tick_s) > _STALL_S:
+            self.room.forgive(late_s, began_s)
         try:
             frames_in, bytes_in = self._reader.read()
             self._in_frames += frames_in
@@ -354,6 +354,9 @@ class Live:
             self._end_dismissed()
             self._send_poses(frames)
             self._flush()
+            # On each tick: those who came in together are due together, and each takes some time.
+            for connection in self._rounds.due(began_s):
+                self._look_after(connection, began_s)
             if began_s >= self._next_sweep_s:
                 self._next_sweep_s = began_s + 1.0
                 self._sweep(began_s)
@@ -442,9 +445,6 @@ class Live:
 
     def _sweep(self, now_s: float) -> None:
         """Once a second: cut off the dead, ping the silent, report."""
-        for connection in self._rounds.due(now_s):
-            if connection in self._seats:
-                self._look_after(connection, now_s)
         for connection, sweeps in self._reader.silent():
             if sweeps >= self.settings.silence_timeout_s:
                 self.evict(connection, ErrorCode.GONE_QUIET)
@@ -523,7 +523,7 @@ class Live:
     def _look_after(self, connection: Connection, now_s: float) -> None:
         """Now and then, for somebody who is in: a verdict, a fresh access token."""
         visitor = connection.session.visitor
-        if visitor is not None:
+        if visitor is not None and connection in self._seats:
             self._judge(visitor)
             if now_s >= connection.next_token_s:
                 connection.next_token_s = now_s + TOKEN_EVERY_S
