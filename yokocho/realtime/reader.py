@@ -34,10 +34,14 @@ log = structlog.get_logger(__name__)
 MAX_READ_BYTES: Final = 6 * 1024
 """The smallest frames have six bytes, and each is parsed before the first of them can be judged."""
 
-_ROW_BYTES: Final = 64
-_ROW_WORDS: Final = 17
+_ROW_BYTES: Final = 256
+_ROW_WORDS: Final = 65
+_FRAME_WORDS: Final = 17
 _ROW_AT: Final = 2
 """Rows are read into from here on, so that the mask and the payload behind it lie on whole words."""
+
+_MOST_POSES: Final = 8
+"""So many within a tick are read as rows; more are the parser's business, which charges for them."""
 
 _MASK_WORD: Final = 1
 _PAYLOAD_WORD: Final = 2
@@ -95,7 +99,7 @@ def overtaken_poses(data: bytes) -> tuple[int, int]:
         size = shape.frame_bytes
         if data.startswith(shape.header_bytes) and data.startswith(shape.header_bytes, size):
             count = len(data) // size
-            rows = np.zeros((count, _ROW_WORDS), "<u4")
+            rows = np.zeros((count, _FRAME_WORDS), "<u4")
             frames = np.frombuffer(data, np.uint8, count * size).reshape(count, size)
             rows.view(np.uint8)[:, _ROW_AT : _ROW_AT + size] = frames
             good = shape.unmask(rows)[1]
@@ -229,17 +233,26 @@ class Reader:
         for shape in (_HEAD, _FULL):
             which = ((sizes == shape.frame_bytes) & seated).nonzero()[0]
             if len(which):
-                self._put(slots, which, *shape.unmask(self._rows[which]), taken)
-        twice = ((sizes == _TWO_HEADS_BYTES) & seated).nonzero()[0]
-        if len(twice):
-            # Two poses within a tick, because network and tick are not in step: only the second counts.
-            first, second = np.zeros((2, len(twice), _ROW_WORDS), "<u4")
-            read = self._rows[twice].view(np.uint8)[:, _ROW_AT:]
-            for frames, at in ((first, 0), (second, _HEAD.frame_bytes)):
-                frames.view(np.uint8)[:, _ROW_AT : _ROW_AT + _HEAD.frame_bytes] = read[:, at : at + _HEAD.frame_bytes]
-            poses, good = _HEAD.unmask(second)
-            self._put(slots, twice, poses, good & _HEAD.unmask(first)[1], taken)
+                self._put(slots, which, *shape.unmask(self._rows[which, :_FRAME_WORDS]), taken)
+        if sizes.max() > _HEAD.frame_bytes:
+            for count in range(2, _MOST_POSES + 1):
+                self._take_newest(count, slots, ((sizes == count * _HEAD.frame_bytes) & seated).nonzero()[0], taken)
         return taken
+
+    def _take_newest(
+        self, count: int, slots: NDArray[np.intp], which: NDArray[np.intp], taken: NDArray[np.bool_]
+    ) -> None:
+        """Several poses within a tick, because network and tick are not in step, or we are late: the last counts."""
+        if not len(which):
+            return
+        size = _HEAD.frame_bytes
+        read = self._rows[which].view(np.uint8)[:, _ROW_AT : _ROW_AT + count * size].reshape(len(which), count, size)
+        frames = np.zeros((count, len(which), _FRAME_WORDS), "<u4")
+        frames.view(np.uint8)[:, :, _ROW_AT : _ROW_AT + size] = read.swapaxes(0, 1)
+        poses, good = _HEAD.unmask(frames[-1])
+        for overtaken in frames[:-1]:
+            good &= _HEAD.unmask(overtaken)[1]
+        self._put(slots, which, poses, good, taken)
 
     def _put(
         self,
@@ -255,6 +268,3 @@ class Reader:
         theirs = slots[which]
         self._raw[theirs, : poses.shape[1]] = poses
         self._fresh[theirs] = 1
-
-
-_TWO_HEADS_BYTES: Final = 2 * _HEAD.frame_bytes
