@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from federation.identity import Identity
 from world import scene, wire
 from world.room import Room, RoomConfig
+from yokocho import garbage
 from yokocho.entrance import Entrance
 from yokocho.http.listen import bind
 from yokocho.http.server import Limits
@@ -142,6 +143,7 @@ async def main() -> None:
     )
     await live.start()
     await Site((), live.handle, origins=origins, limits=limits, shutdown_timeout_s=1.0).start(sockets)
+    garbage.settle()
     print("port", port, flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):

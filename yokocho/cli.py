@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import world
 import yokocho
-from yokocho import VERSION
+from yokocho import VERSION, garbage
 from yokocho.config import SETTINGS, Settings, build_settings, unknown_environment
 from yokocho.errors import ConfigError, ExitCode, YokochoError
 from yokocho.kinds import Integer, Number, as_argument
@@ -154,8 +154,7 @@ async def _open(settings: Settings, *, demo: bool, take_over: bool) -> ExitCode:
             _tell_progress(what, share)
 
         def ready(self, instance: Instance) -> None:
-            gc.freeze()
-            gc.enable()
+            garbage.settle()
             _tell_ready(instance, settings, demo=demo)
 
         def unclaimed(self, link: str) -> None:
