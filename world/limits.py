@@ -28,7 +28,7 @@ RATES: Final[dict[type[wire.Inbound], Rate]] = {
 """Rates per message type; `Hello` and `Leave` end the matter by themselves."""
 
 POSE_RATE: Final = Rate(40.0, 60.0)
-"""Twice the tick rate: a burst after a stall passes, a flood does not."""
+"""Twice the tick rate, for poses that come with other messages."""
 
 PATIENCE: Final = Rate(10.0, 200.0)
 """Messages beyond their rate that are dropped before the connection is ended."""
