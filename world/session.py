@@ -54,7 +54,8 @@ class Session:
         self.room = room
         self.phase = Phase.NEW
         self.visitor: Visitor | None = None
-        self._admit = admit
+        # Until hello: whoever admits knows the connection, which knows us.
+        self._admit: Callable[[wire.Hello], tuple[Person, Credentials]] | None = admit
         self._keep = keep
         self._replaced = replaced
 
@@ -77,11 +78,13 @@ class Session:
         if self.visitor is not None and self.phase is Phase.LIVE:
             self.room.disconnect(self.visitor, now_s)
         self.phase = Phase.OVER
+        self._admit = None
 
     def take_up(self, visitor: Visitor) -> None:
         """Go on with a session that was live in another process."""
         self.visitor = visitor
         self.phase = Phase.LIVE
+        self._admit = None
 
     def detach(self) -> Visitor | None:
         """Give the presence up without touching it: another session has taken it over, or the room dropped it."""
@@ -153,9 +156,10 @@ class Session:
                 raise ProtocolError(ErrorCode.UNKNOWN_TYPE, "There is no such message.")
 
     def _enter(self, hello: wire.Hello, now_s: float, wall_ms: int) -> None:
-        if self.phase is not Phase.NEW:
+        admit, self._admit = self._admit, None
+        if admit is None:
             raise ProtocolError(ErrorCode.HELLO_TWICE, "Hello is said once.")
-        person, credentials = self._admit(hello)
+        person, credentials = admit(hello)
         visitor = self.room.present(person.visitor_id)
         if visitor is None:
             visitor = self.room.join(hello, person, credentials, now_s, wall_ms)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-_THRESHOLDS: Final = (3_000, 5, 400)
+_THRESHOLDS: Final = (3_000, 5, 100)
 """So many new objects, and so many rounds of each generation before the next older one's."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import gc
+import weakref
 
 import pytest
 
@@ -229,6 +231,20 @@ async def test_a_store_that_hangs_does_not_keep_the_server_from_stopping() -> No
         async with asyncio.timeout(PATIENCE_S):
             await alley.live.stop()
         assert await one.closed() == 1012
+
+
+async def test_who_is_gone_is_freed_without_looking_for_garbage() -> None:
+    """The interpreter looks for cycles seldom: whoever leaves must not be held in one."""
+    async with Alley(dataclasses.replace(QUICK, verdict_every_s=0.1)).open() as alley:
+        gc.disable()
+        try:
+            async with alley.guest():
+                (connection,) = alley.live._connections
+                parts = [weakref.ref(connection), weakref.ref(connection._protocol), weakref.ref(connection.sock)]
+                del connection
+            await alley.until(lambda: not any(part() for part in parts))
+        finally:
+            gc.enable()
 
 
 async def test_everything_is_let_go() -> None:

@@ -167,6 +167,8 @@ class Connection:
         return data
 
     def _parse(self, data: bytes) -> None:
+        if self._is_closed:
+            return
         if self._is_ended:
             self._grace_bytes -= len(data)
             if self._grace_bytes < 0:
@@ -183,6 +185,7 @@ class Connection:
                 self._live.parted(self, self._fault())
             self._write_protocol()
             if cut > _LARGE_BYTES and not self._is_ended and self._begins_message():
+                self._protocol.parser.close()
                 self._protocol = self._parser()
 
     def _without_overtaken(self, data: bytes) -> bytes:
@@ -379,6 +382,8 @@ class Connection:
     def _close(self) -> None:
         if not self._is_closed:
             self._is_closed = self._is_ended = True
+            # A generator that holds its protocol, which holds it: nobody would ever free them.
+            self._protocol.parser.close()
             self.slot = NO_SLOT
             self._live.disconnected(self)
             self.sock.close()
