@@ -1,13 +1,15 @@
 """Visitors who come and go: `python -m bench.churn PORT COUNT SECONDS SIDE_M SEED`, a part of bench.soak.
 
 Each visitor walks as in bench.load for a minute or so, says something now and then, waves, and leaves, now politely,
-now by a cut connection; then somebody else comes in their place.
+now by a cut connection; then somebody else comes in their place, of four people who take turns: what the server
+remembers of everybody whom it ever saw has an end of its own, which half an hour does not reach.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import random
 import sys
 
@@ -16,15 +18,18 @@ from picows import WSError, WSMsgType, ws_connect
 
 from bench.load import HZ, Tally, Walker
 from world import wire
+from yokocho.bots.passport import Passport
 
 MEAN_STAY_S = 60.0
 MEAN_SILENCE_S = 10.0
 MEAN_PAUSE_S = 1.0
+PEOPLE = 4
 
 
-async def stay(port: int, number: int, side_m: float, tally: Tally, rng: random.Random) -> None:
+async def stay(port: int, number: int, side_m: float, tally: Tally, rng: random.Random, passport: Passport) -> None:
     """One visit from hello to goodbye."""
     walker = Walker(number, side_m, tally, rng)
+    walker.passport = passport
     headers = {"Origin": f"http://127.0.0.1:{port}"}
     transport, _ = await ws_connect(lambda: walker, f"ws://127.0.0.1:{port}/live", extra_headers=headers)
     loop = asyncio.get_running_loop()
@@ -48,11 +53,11 @@ async def stay(port: int, number: int, side_m: float, tally: Tally, rng: random.
 async def come_and_go(port: int, number: int, side_m: float, tally: Tally, seed: int) -> None:
     """Visits without end."""
     rng = random.Random(seed)
-    while True:
+    for passport in itertools.cycle([Passport() for _ in range(PEOPLE)]):
         await asyncio.sleep(rng.expovariate(1 / MEAN_PAUSE_S))
         # On a machine that is busy with something else, a door may open too late: people knock again.
         with contextlib.suppress(WSError, OSError, TimeoutError):
-            await stay(port, number, side_m, tally, rng)
+            await stay(port, number, side_m, tally, rng, passport)
 
 
 async def main() -> None:
