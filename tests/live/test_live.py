@@ -240,7 +240,9 @@ async def test_who_is_gone_is_freed_without_looking_for_garbage() -> None:
         try:
             async with alley.guest():
                 (connection,) = alley.live._connections
-                parts = [weakref.ref(connection), weakref.ref(connection._protocol), weakref.ref(connection.sock)]
+                held: list[object] = [connection, connection._protocol, connection.sock]
+                parts = [weakref.ref(part) for part in held]
+                held.clear()
                 del connection
             await alley.until(lambda: not any(part() for part in parts))
         finally:
